@@ -1,0 +1,31 @@
+package io.intaglio.signing;
+
+import io.intaglio.signing.key.SignatureAlgorithm;
+import java.util.Set;
+
+/**
+ * The rule that turns a request into the bytes a venue accepts. Pure: it reads no clock, counter, file or environment, so the same three
+ * inputs give the same bytes. Implementations are immutable and thread-safe.
+ *
+ * <p>Most venues are built from parts and places, see {@link io.intaglio.signing.scheme.Scheme}; what does not fit is a lambda of this type.
+ */
+@FunctionalInterface
+public interface SigningScheme {
+
+    /**
+     * Encodes, signs and completes the request.
+     *
+     * @throws SigningException when a value the scheme needs is absent or the key does not fit; nothing has been sent
+     */
+    SignedRequest sign(ApiRequest request, Credential credential, Moment moment);
+
+    /** Signs, and tells every part with its bytes and where it went, secrets masked. The first stop for "invalid signature". */
+    default Explanation explain(ApiRequest request, Credential credential, Moment moment) {
+        return Explanation.of(sign(request, credential, moment));
+    }
+
+    /** The algorithms the scheme takes; the credential's key picks one. Empty when the scheme does not declare them. */
+    default Set<SignatureAlgorithm> algorithms() {
+        return Set.of();
+    }
+}

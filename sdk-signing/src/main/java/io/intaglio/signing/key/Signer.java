@@ -1,0 +1,29 @@
+package io.intaglio.signing.key;
+
+import java.security.PublicKey;
+import java.util.Collection;
+import java.util.Optional;
+
+/**
+ * What does the signing inside a {@link SigningKey}. The key has checked algorithm and ranges. Implementations are
+ * thread-safe.
+ */
+interface Signer {
+    int signInto(SignatureAlgorithm algorithm, byte[] data, int offset, int length, byte[] out, int outOffset);
+
+    int maxSignatureLength(SignatureAlgorithm algorithm);
+
+    default Optional<PublicKey> publicKey() {
+        return Optional.empty();
+    }
+
+    default Optional<byte[]> rawPublicKey() {
+        return Optional.empty();
+    }
+
+    default Signer prepared(Collection<SignatureAlgorithm> algorithms) {
+        return this;
+    }
+
+    void close();
+}

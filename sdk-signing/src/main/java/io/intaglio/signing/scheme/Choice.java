@@ -1,0 +1,69 @@
+package io.intaglio.signing.scheme;
+
+import io.intaglio.signing.ApiRequest;
+import io.intaglio.signing.Credential;
+import io.intaglio.signing.Explanation;
+import io.intaglio.signing.Moment;
+import io.intaglio.signing.SignedRequest;
+import io.intaglio.signing.SigningScheme;
+import io.intaglio.signing.key.SignatureAlgorithm;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiPredicate;
+
+/**
+ * Several schemes of one venue, the first that matches the request and the credential being used: spot and contract paths, legacy keys and
+ * JWT keys. Immutable and thread-safe.
+ */
+public final class Choice implements SigningScheme {
+    private record Case(BiPredicate<ApiRequest, Credential> when, SigningScheme scheme) {}
+
+    private final List<Case> cases;
+    private final SigningScheme otherwise;
+
+    private Choice(List<Case> cases, SigningScheme otherwise) {
+        this.cases = cases;
+        this.otherwise = otherwise;
+    }
+
+    /** The scheme for requests that match none of the cases added with {@link #when}. */
+    public static Choice otherwise(SigningScheme scheme) {
+        return new Choice(List.of(), scheme);
+    }
+
+    /** The same with one more case, tried after those already there. */
+    public Choice when(BiPredicate<ApiRequest, Credential> condition, SigningScheme scheme) {
+        List<Case> more = new ArrayList<>(cases);
+        more.add(new Case(condition, scheme));
+        return new Choice(List.copyOf(more), otherwise);
+    }
+
+    private SigningScheme schemeFor(ApiRequest request, Credential credential) {
+        for (Case candidate : cases) {
+            if (candidate.when.test(request, credential)) {
+                return candidate.scheme;
+            }
+        }
+        return otherwise;
+    }
+
+    @Override
+    public SignedRequest sign(ApiRequest request, Credential credential, Moment moment) {
+        return schemeFor(request, credential).sign(request, credential, moment);
+    }
+
+    @Override
+    public Explanation explain(ApiRequest request, Credential credential, Moment moment) {
+        return schemeFor(request, credential).explain(request, credential, moment);
+    }
+
+    @Override
+    public Set<SignatureAlgorithm> algorithms() {
+        Set<SignatureAlgorithm> all = new LinkedHashSet<>();
+        cases.forEach(candidate -> all.addAll(candidate.scheme.algorithms()));
+        all.addAll(otherwise.algorithms());
+        return all;
+    }
+}

@@ -1,0 +1,597 @@
+package io.intaglio.signing.scheme;
+
+import io.intaglio.signing.ApiRequest;
+import io.intaglio.signing.SigningException;
+import io.intaglio.signing.internal.Codecs;
+import io.intaglio.signing.internal.JsonText;
+import io.intaglio.signing.internal.Percent;
+import io.intaglio.signing.key.Hash;
+import io.intaglio.signing.key.KeyKind;
+import io.intaglio.signing.key.SignatureAlgorithm;
+import io.intaglio.signing.key.SigningKey;
+import io.intaglio.signing.secret.InsecureSecretAccess;
+import io.intaglio.signing.secret.Secret;
+import java.net.URI;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parts that signing schemes are made of. Made for static import. Everything here is immutable and thread-safe; text is UTF-8 and hex is
+ * lower case unless the name says otherwise.
+ */
+public final class Parts {
+    private static final DateTimeFormatter ISO_MILLIS = format("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'");
+    private static final DateTimeFormatter ISO_MICROS = format("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'");
+    private static final DateTimeFormatter ISO_SECONDS = format("yyyy-MM-dd'T'HH:mm:ss");
+    private static final DateTimeFormatter FIX_MILLIS = format("yyyyMMdd-HH:mm:ss.SSS");
+
+    private Parts() {}
+
+    /** A part whose bytes an explanation must not show. */
+    interface Masked extends Part {}
+
+    /** The signature's own bytes, which an explanation only counts. */
+    interface RawSignature extends Part {}
+
+    private record Named(String label, Part part) implements Part {
+        @Override
+        public void write(SigningInput input, ByteSink out) {
+            part.write(input, out);
+        }
+    }
+
+    private static DateTimeFormatter format(String pattern) {
+        return DateTimeFormatter.ofPattern(pattern, Locale.ROOT).withZone(ZoneOffset.UTC);
+    }
+
+    private static Part named(String label, Part part) {
+        return new Named(label, part);
+    }
+
+    // ---- fixed text and the request
+
+    /** A fixed text. */
+    public static Part literal(String text) {
+        byte[] bytes = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        return named("literal", (input, out) -> out.write(bytes));
+    }
+
+    /** The method in upper case. */
+    public static Part method() {
+        return named("method", (input, out) -> out.text(input.request().method()));
+    }
+
+    /** The path of the request as it is sent, without the base URI's own path. */
+    public static Part path() {
+        return named("path", (input, out) -> out.text(input.request().path()));
+    }
+
+    /** The path after some change: a prefix removed, the last segment only. */
+    public static Part path(UnaryOperator<String> change) {
+        return named(
+                "path, changed",
+                (input, out) -> out.text(change.apply(input.request().path())));
+    }
+
+    /** The path with its percent escapes decoded. */
+    public static Part decodedPath() {
+        return named(
+                "decoded path",
+                (input, out) -> out.write(Percent.decode(input.request().path())));
+    }
+
+    /** The path without this prefix, whole when it does not begin so. */
+    public static Part pathWithout(String prefix) {
+        return path(path -> path.startsWith(prefix) ? path.substring(prefix.length()) : path);
+    }
+
+    /** The path's last segment, without the slash. */
+    public static Part lastPathSegment() {
+        return path(path -> path.substring(path.lastIndexOf('/') + 1));
+    }
+
+    /** Path, and {@code ?} and the query when there is one, as sent. */
+    public static Part pathAndQuery() {
+        return named("path and query", concat(path(), prefixed("?", query())));
+    }
+
+    /** The whole address with the query, as sent. */
+    public static Part url() {
+        return named("URL", concat(urlWithoutQuery(), prefixed("?", query())));
+    }
+
+    /** The whole address up to the path. */
+    public static Part urlWithoutQuery() {
+        return named("URL without query", (input, out) -> {
+            URI base = input.baseUri();
+            out.text(base.getScheme() + "://" + base.getRawAuthority());
+            String prefix = Objects.requireNonNullElse(base.getRawPath(), "");
+            out.text(prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix);
+            out.text(input.request().path());
+        });
+    }
+
+    /** The host in lower case, with the port when the base URI has one. */
+    public static Part host() {
+        return named(
+                "host",
+                (input, out) -> out.text(input.baseUri().getRawAuthority().toLowerCase(Locale.ROOT)));
+    }
+
+    /** The query exactly as it is sent, without {@code ?}; empty when there is none. */
+    public static Part query() {
+        return named("query", (input, out) -> out.append(input.encodedQuery()));
+    }
+
+    /** The body exactly as it is sent; empty when there is none. */
+    public static Part body() {
+        return named("body", (input, out) -> out.append(input.encodedBody()));
+    }
+
+    /** The fields of the query, in any form other than the one in which they are sent. */
+    public static Params queryFields() {
+        return Params.of(Params.Source.QUERY);
+    }
+
+    /** The body's form fields, or the members of its JSON object, written as fields. */
+    public static Params bodyFields() {
+        return Params.of(Params.Source.BODY);
+    }
+
+    /** All fields, those of the query first. */
+    public static Params allFields() {
+        return Params.of(Params.Source.QUERY, Params.Source.BODY);
+    }
+
+    /** The Content-Type that is sent, empty when none is. */
+    public static Part contentType() {
+        return named("content type", (input, out) -> out.text(input.contentType()));
+    }
+
+    /** The value of a header that the caller or an earlier stamp set; refuses to sign when it is absent. */
+    public static Part headerValue(String name) {
+        return named("header " + name, (input, out) -> out.text(input.header(name)));
+    }
+
+    /** A named attribute of the request; refuses to sign when it is absent. */
+    public static Part attribute(String name) {
+        return named("attribute " + name, (input, out) -> {
+            String value = input.attribute(name);
+            if (value == null) {
+                throw new SigningException(input.schemeName() + " needs attribute '" + name + "' on " + input.request()
+                        + "; add attribute(\"" + name + "\", ...)");
+            }
+            out.text(value);
+        });
+    }
+
+    /** A named attribute of the request, or this text. */
+    public static Part attribute(String name, String otherwise) {
+        return named("attribute " + name, (input, out) -> {
+            String value = input.attribute(name);
+            out.text(value == null ? otherwise : value);
+        });
+    }
+
+    // ---- credential
+
+    /** The key id in full. */
+    public static Part keyId() {
+        return named("key id", (input, out) -> out.text(input.credential().keyId()));
+    }
+
+    /**
+     * A named value of the credential: an account id, a passphrase. Secret ones are masked in explanations. Refuses to sign when it is absent.
+     */
+    public static Part credential(String name) {
+        return new CredentialPart(name);
+    }
+
+    private record CredentialPart(String name) implements Masked {
+        @Override
+        public String label() {
+            return "credential " + name;
+        }
+
+        @Override
+        public void write(SigningInput input, ByteSink out) {
+            String plain = input.credential().attribute(name).orElse(null);
+            if (plain != null) {
+                out.text(plain);
+                return;
+            }
+            Secret secret = input.credential()
+                    .secret(name)
+                    .orElseThrow(() -> new SigningException(input.schemeName() + " needs '" + name
+                            + "' with credential " + input.credential().shortKeyId()
+                            + "; add it with Credential.with(\"" + name + "\", ...)"));
+            byte[] bytes = InsecureSecretAccess.copyBytes(secret);
+            out.write(bytes);
+            Arrays.fill(bytes, (byte) 0);
+        }
+    }
+
+    /** The raw public key: 32 bytes for Ed25519, the uncompressed point for EC. */
+    public static Part publicKey() {
+        return named(
+                "public key",
+                (input, out) -> out.write(
+                        input.credential().key().orElseThrow(input::noKey).rawPublicKey()));
+    }
+
+    // ---- time and nonce
+
+    /** UNIX time in whole seconds. */
+    public static Part seconds() {
+        return named(
+                "seconds",
+                (input, out) -> out.decimal(input.moment().timestamp().getEpochSecond()));
+    }
+
+    /** UNIX time in whole seconds, later by the number of seconds that the attribute or else {@code seconds} says. */
+    public static Part secondsFromNow(String attribute, int seconds) {
+        return named("expiry in seconds", (input, out) -> {
+            String given = input.attribute(attribute);
+            long more = given == null ? seconds : wholeNumber(input, attribute, given);
+            out.decimal(input.moment().timestamp().getEpochSecond() + more);
+        });
+    }
+
+    private static long wholeNumber(SigningInput input, String attribute, String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new SigningException(input.schemeName() + " reads attribute '" + attribute + "' as a whole number; '"
+                    + text + "' is none");
+        }
+    }
+
+    /** UNIX time in milliseconds. */
+    public static Part millis() {
+        return named(
+                "milliseconds",
+                (input, out) -> out.decimal(input.moment().timestamp().toEpochMilli()));
+    }
+
+    /** UNIX time in microseconds. */
+    public static Part micros() {
+        return named("microseconds", (input, out) -> {
+            Instant time = input.moment().timestamp();
+            out.decimal(Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000L), time.getNano() / 1_000));
+        });
+    }
+
+    /** UNIX time in nanoseconds. */
+    public static Part nanos() {
+        return named("nanoseconds", (input, out) -> {
+            Instant time = input.moment().timestamp();
+            out.decimal(Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000_000L), time.getNano()));
+        });
+    }
+
+    /** UTC as {@code 2024-04-05T19:34:38.901Z}. */
+    public static Part isoMillis() {
+        return named(
+                "ISO time, ms",
+                (input, out) -> out.text(ISO_MILLIS.format(input.moment().timestamp())));
+    }
+
+    /** UTC as {@code 2024-04-05T19:34:38.901234Z}. */
+    public static Part isoMicros() {
+        return named(
+                "ISO time, us",
+                (input, out) -> out.text(ISO_MICROS.format(input.moment().timestamp())));
+    }
+
+    /** UTC as {@code 2024-04-05T19:34:38}, without zone. */
+    public static Part isoSeconds() {
+        return named(
+                "ISO time, s",
+                (input, out) -> out.text(ISO_SECONDS.format(input.moment().timestamp())));
+    }
+
+    /** UTC as FIX writes it: {@code 20240405-19:34:38.901}. */
+    public static Part fixMillis() {
+        return named(
+                "FIX time",
+                (input, out) -> out.text(FIX_MILLIS.format(input.moment().timestamp())));
+    }
+
+    /** The nonce of the moment; refuses to sign when it has none. */
+    public static Part nonce() {
+        return named("nonce", (input, out) -> out.text(input.nonce()));
+    }
+
+    // ---- combining
+
+    /** Parts with nothing between them. */
+    public static Part concat(Part... parts) {
+        Part[] copy = parts.clone();
+        return named("concatenation", (input, out) -> {
+            for (Part part : copy) {
+                input.write(part, out);
+            }
+        });
+    }
+
+    /** Parts with a separator between them. */
+    public static Part join(String separator, Part... parts) {
+        Part[] copy = parts.clone();
+        return named("joined by " + visible(separator), (input, out) -> {
+            for (int i = 0; i < copy.length; i++) {
+                if (i > 0) {
+                    out.text(separator);
+                }
+                input.write(copy[i], out);
+            }
+        });
+    }
+
+    /** Parts with a separator between those that are not empty. */
+    public static Part joinNonEmpty(String separator, Part... parts) {
+        Part[] copy = parts.clone();
+        return named("non-empty joined by " + visible(separator), (input, out) -> {
+            int start = out.size();
+            for (Part part : copy) {
+                int before = out.size();
+                if (before > start) {
+                    out.text(separator);
+                }
+                int begin = out.size();
+                input.write(part, out);
+                if (out.size() == begin) {
+                    out.truncate(before);
+                }
+            }
+        });
+    }
+
+    /** Parts with a line feed between them, none at the end. */
+    public static Part lines(Part... parts) {
+        return join("\n", parts);
+    }
+
+    /** A prefix and a part; nothing at all when the part is empty. */
+    public static Part prefixed(String prefix, Part part) {
+        return named("after " + visible(prefix), (input, out) -> {
+            int start = out.size();
+            out.text(prefix);
+            int begin = out.size();
+            input.write(part, out);
+            if (out.size() == begin) {
+                out.truncate(start);
+            }
+        });
+    }
+
+    /** A part on matching requests, nothing on others. */
+    public static Part when(Predicate<ApiRequest> condition, Part part) {
+        return when(condition, part, named("nothing", (input, out) -> {}));
+    }
+
+    /** One part on matching requests, another on the rest. */
+    public static Part when(Predicate<ApiRequest> condition, Part then, Part otherwise) {
+        return new Either(input -> condition.test(input.request()), then, otherwise);
+    }
+
+    /** One part when the credential's key is of this kind, another when it is not. */
+    public static Part whenKey(KeyKind kind, Part then, Part otherwise) {
+        return new Either(input -> input.keyKind() == kind, then, otherwise);
+    }
+
+    private record Either(Predicate<SigningInput> condition, Part then, Part otherwise) implements Part {
+        @Override
+        public String label() {
+            return "either";
+        }
+
+        @Override
+        public void write(SigningInput input, ByteSink out) {
+            input.write(condition.test(input) ? then : otherwise, out);
+        }
+    }
+
+    private static String visible(String separator) {
+        return "'" + separator.replace("\n", "\\n").replace("\u0000", "\\0").replace("\u0001", "\\x01") + "'";
+    }
+
+    // ---- hashing and encoding
+
+    /** The raw hash of these parts with nothing between them. */
+    public static Part hash(Hash hash, Part... parts) {
+        Part inner = one(parts);
+        return named(hash.name(), (input, out) -> {
+            ByteSink text = new ByteSink(256);
+            input.write(inner, text);
+            out.write(hash.digest(text.array(), 0, text.size()));
+        });
+    }
+
+    /** The raw SHA-256 of these parts. */
+    public static Part sha256(Part... parts) {
+        return hash(Hash.SHA256, parts);
+    }
+
+    /** The raw SHA-512 of these parts. */
+    public static Part sha512(Part... parts) {
+        return hash(Hash.SHA512, parts);
+    }
+
+    /** Lower-case hex of these parts' bytes. */
+    public static Part hex(Part... parts) {
+        return new Encoded("hex", one(parts), text -> {
+            byte[] out = new byte[text.size() * 2];
+            Codecs.hex(text.array(), 0, text.size(), out, 0, false);
+            return out;
+        });
+    }
+
+    /** Upper-case hex of these parts' bytes. */
+    public static Part hexUpper(Part... parts) {
+        return new Encoded("HEX", one(parts), text -> {
+            byte[] out = new byte[text.size() * 2];
+            Codecs.hex(text.array(), 0, text.size(), out, 0, true);
+            return out;
+        });
+    }
+
+    /** Standard Base64 with padding. */
+    public static Part base64(Part... parts) {
+        return new Encoded("base64", one(parts), text -> Base64.getEncoder().encode(text.toByteArray()));
+    }
+
+    /** URL-safe Base64 without padding. */
+    public static Part base64Url(Part... parts) {
+        return new Encoded(
+                "base64url",
+                one(parts),
+                text -> Base64.getUrlEncoder().withoutPadding().encode(text.toByteArray()));
+    }
+
+    /** URL-safe Base64 with padding. */
+    public static Part base64UrlPadded(Part... parts) {
+        return new Encoded(
+                "base64url, padded", one(parts), text -> Base64.getUrlEncoder().encode(text.toByteArray()));
+    }
+
+    /** Base58 with Bitcoin's alphabet. */
+    public static Part base58(Part... parts) {
+        return new Encoded("base58", one(parts), text -> Codecs.base58(text.toByteArray()));
+    }
+
+    /** Lower-case Base32 with padding. */
+    public static Part base32(Part... parts) {
+        return new Encoded("base32", one(parts), text -> Codecs.base32(text.toByteArray()));
+    }
+
+    /** Percent-encoded text. */
+    public static Part percentEncoded(UrlEncoding encoding, Part... parts) {
+        return new Encoded("percent-encoded", one(parts), text -> {
+            ByteSink out = new ByteSink(text.size() + 32);
+            encoding.write(text.asText(), out);
+            return out.toByteArray();
+        });
+    }
+
+    private static Part one(Part... parts) {
+        return parts.length == 1 ? parts[0] : concat(parts);
+    }
+
+    private interface Encoder {
+        byte[] encode(ByteSink text);
+    }
+
+    /** An encoding; remembers the text of the signature when that, and nothing else, is what it encodes. */
+    private record Encoded(String label, Part inner, Encoder encoder) implements Part {
+        @Override
+        public void write(SigningInput input, ByteSink out) {
+            ByteSink text = new ByteSink(128);
+            input.write(inner, text);
+            int start = out.size();
+            out.write(encoder.encode(text));
+            if (isSignature(inner)) {
+                input.signatureText(out.asAscii(start));
+            }
+        }
+
+        private static boolean isSignature(Part part) {
+            return part instanceof RawSignature || part instanceof Encoded encoded && isSignature(encoded.inner);
+        }
+    }
+
+    // ---- signature
+
+    /** The signature's raw bytes; only in attach. */
+    public static Part signature() {
+        return new Signature();
+    }
+
+    private record Signature() implements RawSignature {
+        @Override
+        public String label() {
+            return "signature";
+        }
+
+        @Override
+        public void write(SigningInput input, ByteSink out) {
+            out.write(input.signature(), 0, input.signatureLength());
+        }
+    }
+
+    /** The bytes that were signed; only in attach. */
+    public static Part preHash() {
+        return named("pre-hash", (input, out) -> out.append(input.preHash()));
+    }
+
+    /** A second signature of the credential's key, over these parts, by the same algorithm. Raw bytes. */
+    public static Part signed(Part... parts) {
+        Part inner = one(parts);
+        return new Masked() {
+            @Override
+            public String label() {
+                return "second signature";
+            }
+
+            @Override
+            public void write(SigningInput input, ByteSink out) {
+                ByteSink text = new ByteSink(128);
+                input.write(inner, text);
+                SignatureAlgorithm algorithm = Objects.requireNonNull(input.algorithm());
+                SigningKey key = input.credential().key().orElseThrow(input::noKey);
+                out.write(key.sign(algorithm, text.array(), 0, text.size()));
+            }
+        };
+    }
+
+    // ---- JSON
+
+    /**
+     * Names and values of the JSON body run together, names sorted at every level, list elements in order, null as {@code null}.
+     *
+     * @param maxDepth levels of nesting that are taken apart; what lies deeper is written as it prints
+     */
+    public static Part sortedConcatenation(int maxDepth) {
+        return named("sorted concatenation", (input, out) -> concatenate(input.jsonMembers(), maxDepth, out));
+    }
+
+    private static void concatenate(@Nullable Object value, int depth, ByteSink out) {
+        if (value instanceof Map<?, ?> map && depth > 0) {
+            for (Map.Entry<?, ?> member : new TreeMap<>(map).entrySet()) {
+                out.text(String.valueOf(member.getKey()));
+                concatenate(member.getValue(), depth - 1, out);
+            }
+        } else if (value instanceof List<?> list && depth > 0) {
+            for (Object element : list) {
+                concatenate(element, depth, out);
+            }
+        } else {
+            out.text(JsonText.scalar(value));
+        }
+    }
+
+    /** The JSON value in the body, compact, as it stands with its stamps. */
+    public static Part jsonBody() {
+        return named("JSON body", (input, out) -> out.text(input.jsonText(input.jsonValue())));
+    }
+
+    /** A compact JSON object made of these members, in this order. */
+    public static Part json(Member... members) {
+        return new JsonObject(members);
+    }
+
+    /** The two first segments of a JWT (RFC 7515): base64url of header, a dot, base64url of claims. Sign it and attach it with the signature. */
+    public static Part jwt(Part header, Part claims) {
+        return named("JWT signing input", join(".", base64Url(header), base64Url(claims)));
+    }
+}

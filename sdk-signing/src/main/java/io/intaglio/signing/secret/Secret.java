@@ -1,0 +1,268 @@
+package io.intaglio.signing.secret;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Secret bytes: an HMAC key, a private key's text, a password. Prefer {@link #fromFile} and {@link #fromEnv}, which
+ * never make a {@code String} of your own; a {@code String} cannot be wiped.
+ *
+ * <p>The bytes are kept exclusive-ored with a random pad of this instance, so a search of the heap does not find them.
+ * That is obfuscation, not encryption: whoever has the whole heap has the pad too. {@link #close()} wipes both.
+ *
+ * <p>Thread-safe. Not serializable. {@link #equals} takes the same time wherever two secrets of one length differ, and
+ * nothing prints the content. Any use after {@link #close()} throws {@link IllegalStateException}.
+ */
+public final class Secret implements AutoCloseable {
+    private static final int MAX_FILE_BYTES = 1 << 20;
+    private static final Set<PosixFilePermission> OPEN_TO_OTHERS = Set.of(
+            PosixFilePermission.GROUP_READ,
+            PosixFilePermission.GROUP_WRITE,
+            PosixFilePermission.OTHERS_READ,
+            PosixFilePermission.OTHERS_WRITE);
+
+    private final Object lock = new Object();
+    private final int length;
+    private final byte[] masked;
+    private final byte[] pad;
+    private boolean closed;
+
+    private Secret(byte[] plain, int length) {
+        this.length = length;
+        masked = new byte[length];
+        pad = new byte[length];
+        new SecureRandom().nextBytes(pad);
+        for (int i = 0; i < length; i++) {
+            masked[i] = (byte) (plain[i] ^ pad[i]);
+        }
+    }
+
+    /** Copies the bytes. Wipe your array afterwards, or use {@link #takeOver}. */
+    public static Secret of(byte[] copyOfBytes) {
+        return new Secret(copyOfBytes, copyOfBytes.length);
+    }
+
+    /** Copies the bytes and wipes the given array. */
+    public static Secret takeOver(byte[] bytes) {
+        Secret secret = new Secret(bytes, bytes.length);
+        Arrays.fill(bytes, (byte) 0);
+        return secret;
+    }
+
+    /**
+     * Copies the characters as UTF-8. Wipe your array afterwards.
+     *
+     * @throws IllegalArgumentException when the characters are no text, such as half of a surrogate pair
+     */
+    public static Secret ofChars(char[] chars) {
+        byte[] bytes = new byte
+                [Math.multiplyExact(chars.length, 3)]; // the most UTF-8 takes, so nothing is copied and left behind
+        ByteBuffer encoded = ByteBuffer.wrap(bytes);
+        try {
+            CharsetEncoder encoder = StandardCharsets.UTF_8.newEncoder();
+            CoderResult result = encoder.encode(CharBuffer.wrap(chars), encoded, true);
+            if (result.isError()) {
+                throw new IllegalArgumentException("secret is not text: it holds half of a surrogate pair");
+            }
+            return new Secret(bytes, encoded.position());
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
+    }
+
+    /**
+     * Reads an environment variable as UTF-8, without one line break at its end. The JVM keeps its own copy of the
+     * environment, which cannot be wiped; a file is better where you have the choice.
+     *
+     * @throws IllegalArgumentException naming the variable, when it is not set or empty
+     */
+    public static Secret fromEnv(String name) {
+        String value = System.getenv(Objects.requireNonNull(name, "name"));
+        if (value == null) {
+            throw new IllegalArgumentException(
+                    "environment variable " + name + " is not set; export it before the program starts");
+        }
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        int length = withoutLineBreak(bytes, bytes.length);
+        if (length == 0) {
+            throw new IllegalArgumentException(
+                    "environment variable " + name + " is set but empty; put the secret into it");
+        }
+        Secret secret = new Secret(bytes, length);
+        Arrays.fill(bytes, (byte) 0);
+        return secret;
+    }
+
+    /**
+     * Reads a file, without one line break at its end. On POSIX file systems only its owner may have access to it.
+     * Symbolic links are followed, and the rules hold for the file they lead to.
+     *
+     * @throws IllegalArgumentException naming the file and the next step, when it is missing, no regular file, open to
+     *     group or others, empty or over 1 MiB
+     */
+    public static Secret fromFile(Path file) {
+        try {
+            checkFile(file);
+            return readFile(file);
+        } catch (NoSuchFileException e) {
+            throw new IllegalArgumentException("secret file " + file + " does not exist; check the path", e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "secret file " + file + " cannot be read (" + e.getClass().getSimpleName()
+                            + "); check that this user owns it",
+                    e);
+        }
+    }
+
+    private static void checkFile(Path file) throws IOException {
+        PosixFileAttributeView posix = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        BasicFileAttributes attributes =
+                posix == null ? Files.readAttributes(file, BasicFileAttributes.class) : posix.readAttributes();
+        if (!attributes.isRegularFile()) {
+            throw new IllegalArgumentException("secret file " + file + " is "
+                    + (attributes.isDirectory() ? "a directory" : "not a regular file") + "; give a regular file");
+        }
+        if (posix != null) {
+            Set<PosixFilePermission> permissions = posix.readAttributes().permissions();
+            if (permissions.stream().anyMatch(OPEN_TO_OTHERS::contains)) {
+                throw new IllegalArgumentException("secret file " + file + " is open to others than its owner ("
+                        + PosixFilePermissions.toString(permissions) + "); close it with: chmod 600 " + file);
+            }
+        }
+    }
+
+    private static Secret readFile(Path file) throws IOException {
+        // a direct buffer of our own: with a heap buffer the JDK reads through a cached one that nobody wipes
+        ByteBuffer direct = ByteBuffer.allocateDirect(bufferSize(file));
+        byte[] bytes = new byte[direct.capacity()];
+        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+            int last;
+            do {
+                last = channel.read(direct);
+            } while (last >= 0 && direct.hasRemaining());
+            int read = direct.flip().remaining();
+            direct.get(bytes, 0, read);
+            if (read > MAX_FILE_BYTES) {
+                throw new IllegalArgumentException(
+                        "secret file " + file + " is larger than 1 MiB; is it the right file?");
+            }
+            int length = withoutLineBreak(bytes, read);
+            if (length == 0) {
+                throw new IllegalArgumentException("secret file " + file + " is empty; put the secret into it");
+            }
+            return new Secret(bytes, length);
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+            direct.clear().put(bytes);
+        }
+    }
+
+    private static int bufferSize(Path file) throws IOException {
+        return (int) Math.min(Files.size(file), MAX_FILE_BYTES) + 1;
+    }
+
+    private static int withoutLineBreak(byte[] bytes, int length) {
+        if (length > 0 && bytes[length - 1] == '\n') {
+            return length > 1 && bytes[length - 2] == '\r' ? length - 2 : length - 1;
+        }
+        return length;
+    }
+
+    /** The number of bytes. */
+    public int length() {
+        synchronized (lock) {
+            checkOpen();
+            return length;
+        }
+    }
+
+    /** A new array with the plain bytes, for {@link InsecureSecretAccess} alone. */
+    byte[] plain() {
+        synchronized (lock) {
+            checkOpen();
+            byte[] plain = new byte[length];
+            for (int i = 0; i < length; i++) {
+                plain[i] = (byte) (masked[i] ^ pad[i]);
+            }
+            return plain;
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException(
+                    "this secret is closed and its bytes are wiped; read it again from its source");
+        }
+    }
+
+    private byte @Nullable [] plainIfOpen() {
+        synchronized (lock) {
+            return closed ? null : plain();
+        }
+    }
+
+    /** Whether both hold the same bytes. A closed secret equals only itself. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        if (this == other) {
+            return true;
+        }
+        if (!(other instanceof Secret that)) {
+            return false;
+        }
+        byte[] mine = plainIfOpen();
+        byte[] theirs = that.plainIfOpen();
+        try {
+            return mine != null && theirs != null && MessageDigest.isEqual(mine, theirs);
+        } finally {
+            wipe(mine);
+            wipe(theirs);
+        }
+    }
+
+    private static void wipe(byte @Nullable [] bytes) {
+        if (bytes != null) {
+            Arrays.fill(bytes, (byte) 0);
+        }
+    }
+
+    /** Depends on the length alone, so it says nothing of the content. */
+    @Override
+    public int hashCode() {
+        return Integer.hashCode(length);
+    }
+
+    /** {@code Secret[redacted]}. */
+    @Override
+    public String toString() {
+        return "Secret[redacted]";
+    }
+
+    /** Wipes the bytes. Closing twice does nothing more. */
+    @Override
+    public void close() {
+        synchronized (lock) {
+            closed = true;
+            Arrays.fill(masked, (byte) 0);
+            Arrays.fill(pad, (byte) 0);
+        }
+    }
+}

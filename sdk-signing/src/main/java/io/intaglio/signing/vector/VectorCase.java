@@ -1,0 +1,314 @@
+package io.intaglio.signing.vector;
+
+import io.intaglio.signing.Access;
+import io.intaglio.signing.ApiRequest;
+import io.intaglio.signing.Body;
+import io.intaglio.signing.Credential;
+import io.intaglio.signing.Field;
+import io.intaglio.signing.Moment;
+import io.intaglio.signing.SignedRequest;
+import io.intaglio.signing.internal.JsonReader;
+import io.intaglio.signing.internal.Percent;
+import io.intaglio.signing.key.KeyReader;
+import io.intaglio.signing.key.SignatureAlgorithm;
+import io.intaglio.signing.key.VerifyingKey;
+import io.intaglio.signing.secret.Secret;
+import io.intaglio.signing.venue.Venue;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One golden vector: inputs, and what is expected at each stage. */
+public final class VectorCase {
+    /** Names under which a file gives the key itself, in the order in which they are looked for. */
+    private static final List<String> KEY_NAMES = List.of(
+            "secret",
+            "privateKey",
+            "privateKeyPem",
+            "privateKeyPkcs8",
+            "privateKeySec1",
+            "apiKeySecret",
+            "privateKeySeedBase64",
+            "secretAccessKey",
+            "token");
+
+    private static final List<String> KEY_ID_NAMES = List.of("apiKey", "apiKeyId", "accessKeyId", "companyIdentifier");
+    private static final Set<String> SECRET_ATTRIBUTES = Set.of("passphrase", "token", "walletSecret");
+    private static final Set<String> NOT_ATTRIBUTES = Set.of(
+            "type", "keyType", "secretEncoding", "secretFormat", "publicKeyPem", "publicKeyHex", "publicKeyBase64");
+
+    /** Options that describe the source's habits and are no input of a scheme. */
+    private static final Set<String> NOT_OPTIONS = Set.of("auth", "dummyBody", "bodyIgnored", "jsonAsParam");
+
+    private final String venue;
+    private final Json json;
+
+    VectorCase(String venue, Json json) {
+        this.venue = venue;
+        this.json = json;
+    }
+
+    /** Name of the venue. */
+    public String venue() {
+        return venue;
+    }
+
+    /** Name of the case, unique within its file. */
+    public String name() {
+        return json.needText("name");
+    }
+
+    /** Method of the request: an HTTP method, or WS or FIX for a log-on over another transport. */
+    public String method() {
+        return json.needObject("request").needText("method");
+    }
+
+    /** The request. */
+    public ApiRequest request() {
+        Json request = json.needObject("request");
+        ApiRequest built = ApiRequest.of(request.needText("method"), request.needText("path"))
+                .baseUri(URI.create(request.needText("baseUrl")));
+        for (String[] field : request.pairs("query")) {
+            built = built.query(field[0], field[1]);
+        }
+        built = built.body(body(request));
+        if (json.object("options").isPresent()) {
+            Json options = json.needObject("options");
+            for (Object name : options.members().keySet()) {
+                if (!NOT_OPTIONS.contains(name)) {
+                    built = built.attribute((String) name, options.needText((String) name));
+                }
+            }
+            if (options.text("auth").equals(Optional.of("keyOnly"))) {
+                built = built.access(Access.KEY_ONLY);
+            }
+        }
+        return built;
+    }
+
+    private static Body body(Json request) {
+        String encoding = request.text("bodyEncoding").orElse("none");
+        Object body = request.get("body");
+        if (body instanceof String text) {
+            if (text.isEmpty()) {
+                return Body.none();
+            }
+            return encoding.equals("form") ? Body.form(parseForm(text)) : Body.text(text, "application/json");
+        }
+        if (encoding.equals("form")) {
+            List<Field> fields = new ArrayList<>();
+            request.pairs("body").forEach(pair -> fields.add(new Field(pair[0], pair[1])));
+            return Body.form(fields);
+        }
+        return body == null ? Body.none() : Body.json(body);
+    }
+
+    private static List<Field> parseForm(String text) {
+        List<Field> fields = new ArrayList<>();
+        for (String pair : text.split("&", -1)) {
+            int equal = pair.indexOf('=');
+            fields.add(new Field(decode(pair.substring(0, equal)), decode(pair.substring(equal + 1))));
+        }
+        return fields;
+    }
+
+    private static String decode(String text) {
+        return new String(Percent.decode(text), StandardCharsets.UTF_8);
+    }
+
+    /** Time and nonce. */
+    public Moment moment() {
+        Instant time = Instant.ofEpochMilli(new BigDecimal(json.needText("clock_ms")).longValueExact());
+        Optional<String> nonce = json.text("nonce");
+        return nonce.isPresent() ? Moment.of(time, nonce.get()) : Moment.at(time);
+    }
+
+    /** The credential, made from the file's public keys as the venue hands keys out. */
+    public Credential credential(Venue of) {
+        Json given = json.needObject("credentials");
+        String keyId = KEY_ID_NAMES.stream()
+                .filter(given::has)
+                .map(given::needText)
+                .findFirst()
+                .orElse("none");
+        Credential credential = key(of, given, keyId);
+        for (Object member : given.members().keySet()) {
+            String name = (String) member;
+            if (!given.has(name) || NOT_ATTRIBUTES.contains(name)) {
+                continue;
+            }
+            if (SECRET_ATTRIBUTES.contains(name) || KEY_NAMES.contains(name)) {
+                credential = credential.with(name, secret(given.needText(name)));
+            } else {
+                credential = credential.with(name, given.needText(name));
+            }
+        }
+        return credential;
+    }
+
+    private static Credential key(Venue of, Json given, String keyId) {
+        if (of.scheme().algorithms().isEmpty()) {
+            return Credential.keyId(keyId);
+        }
+        for (String name : KEY_NAMES) {
+            if (given.has(name)) {
+                Secret text = secret(given.needText(name));
+                boolean bareSeed =
+                        given.text("keyType").orElse("").startsWith("ed25519") && !KeyReader.looksLikePem(text);
+                return bareSeed
+                        ? Credential.of(keyId, KeyReader.ed25519(text, KeyReader.SeedForm.BASE64))
+                        : of.credential(keyId, text);
+            }
+        }
+        return Credential.keyId(keyId);
+    }
+
+    private static Secret secret(String text) {
+        return Secret.takeOver(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Signs the case by the venue's scheme. */
+    public SignedRequest sign(Venue of) {
+        return of.scheme().sign(request(), credential(of), moment());
+    }
+
+    /** What differs between the venue's scheme and what is expected, one line a stage; empty when all stages match. */
+    public List<String> differences(Venue of) {
+        return differences(sign(of));
+    }
+
+    /** What differs between a signed request and what is expected. */
+    public List<String> differences(SignedRequest signed) {
+        Json expect = json.needObject("expect");
+        boolean randomised = json.has("verifyOnly") || expect.has("verifyOnly");
+        List<String> differences = new ArrayList<>();
+        if (randomised) {
+            compareRandomised(expect, signed, differences);
+            return differences;
+        }
+        expect.text("url").ifPresent(url -> compare("url", url, signed.url(), differences));
+        compareBody(expect, signed, differences);
+        comparePreHash(expect, signed, differences);
+        expect.object("headers")
+                .ifPresent(headers -> headers.members().forEach((name, value) -> {
+                    String seen = signed.header((String) name).orElse("absent");
+                    compare("header " + name, String.valueOf(value), seen, differences);
+                }));
+        expect.text("signature")
+                .ifPresent(text -> compare("signature", text, signed.signature().orElse("absent"), differences));
+        return differences;
+    }
+
+    private void compareBody(Json expect, SignedRequest signed, List<String> differences) {
+        boolean ignored = json.object("options").map(o -> o.has("bodyIgnored")).orElse(false);
+        if (ignored) {
+            return;
+        }
+        compare("body", expect.text("body").orElse(""), signed.bodyText(), differences);
+    }
+
+    private static void comparePreHash(Json expect, SignedRequest signed, List<String> differences) {
+        byte[] wanted = null;
+        if (expect.has("encodedPrehash")) {
+            wanted = expect.needText("encodedPrehash").getBytes(StandardCharsets.UTF_8);
+        } else if (expect.has("prehashBase64")) {
+            wanted = Base64.getDecoder().decode(expect.needText("prehashBase64"));
+        } else if (expect.has("prehashHex")) {
+            wanted = HexFormat.of().parseHex(expect.needText("prehashHex"));
+        } else if (expect.has("prehash")) {
+            wanted = expect.needText("prehash").getBytes(StandardCharsets.UTF_8);
+        }
+        if (wanted != null && !Arrays.equals(wanted, signed.preHash())) {
+            differences.add("pre-hash: wanted " + shown(wanted) + ", got " + shown(signed.preHash()));
+        }
+    }
+
+    private static String shown(byte[] bytes) {
+        return io.intaglio.signing.Explanation.show(bytes);
+    }
+
+    private static void compare(String stage, String wanted, String seen, List<String> differences) {
+        if (!wanted.equals(seen)) {
+            differences.add(stage + ": wanted " + wanted + ", got " + seen);
+        }
+    }
+
+    /** A randomised signature is verified with the public key given; a JWT is compared decoded, apart from its signature. */
+    private void compareRandomised(Json expect, SignedRequest signed, List<String> differences) {
+        expect.text("url").ifPresent(url -> compare("url", url, signed.url(), differences));
+        VerifyingKey key = VerifyingKey.of(KeyReader.readPublic(expect.text("verifyKey")
+                .or(() -> json.needObject("credentials").text("publicKeyPem"))
+                .orElseThrow(() -> new IllegalArgumentException(json.subject() + " lacks a public key"))));
+        if (expect.object("jwt").isPresent()) {
+            String token = signed.header("X-Wallet-Auth")
+                    .or(() -> signed.header("Authorization"))
+                    .orElse("Bearer absent");
+            compareToken(expect.needObject("jwt"), token.replaceFirst("^Bearer ", ""), key, differences);
+        } else {
+            comparePreHash(expect, signed, differences);
+            byte[] signature = Base64.getDecoder().decode(signed.signature().orElse(""));
+            if (!key.verify(
+                    SignatureAlgorithm.ecdsa(
+                            io.intaglio.signing.key.Hash.SHA256, io.intaglio.signing.key.EcdsaForm.DER),
+                    signed.preHash(),
+                    signature)) {
+                differences.add("signature: does not verify with the public key given");
+            }
+        }
+    }
+
+    private static void compareToken(Json jwt, String token, VerifyingKey key, List<String> differences) {
+        String[] segments = token.split("\\.", -1);
+        if (segments.length != 3) {
+            differences.add("token: wanted three segments, got " + segments.length);
+            return;
+        }
+        compareObject(
+                "JWT header", jwt.needObject("header").members(), decoded(segments[0]), Set.of("nonce"), differences);
+        compareObject("JWT claims", jwt.needObject("claims").members(), decoded(segments[1]), Set.of(), differences);
+        byte[] text = (segments[0] + "." + segments[1]).getBytes(StandardCharsets.US_ASCII);
+        SignatureAlgorithm es256 =
+                SignatureAlgorithm.ecdsa(io.intaglio.signing.key.Hash.SHA256, io.intaglio.signing.key.EcdsaForm.RAW);
+        if (!key.verify(es256, text, Base64.getUrlDecoder().decode(segments[2]))) {
+            differences.add("signature: does not verify with the public key given");
+        }
+    }
+
+    private static @Nullable Object decoded(String segment) {
+        return JsonReader.read(Base64.getUrlDecoder().decode(segment));
+    }
+
+    private static void compareObject(
+            String stage, Map<?, ?> wanted, @Nullable Object seen, Set<String> onlyPresence, List<String> differences) {
+        Map<Object, @Nullable Object> left = new LinkedHashMap<>(wanted);
+        Map<Object, @Nullable Object> right = new LinkedHashMap<>(seen instanceof Map<?, ?> map ? map : Map.of());
+        for (String name : onlyPresence) {
+            if (left.containsKey(name) != right.containsKey(name)) {
+                differences.add(stage + ": member " + name + " wanted " + left.containsKey(name));
+            }
+            left.remove(name);
+            right.remove(name);
+        }
+        if (!Objects.equals(left, right)) {
+            differences.add(stage + ": wanted " + left + ", got " + right);
+        }
+    }
+
+    /** Venue and name. */
+    @Override
+    public String toString() {
+        return venue + " " + name();
+    }
+}

@@ -1,0 +1,71 @@
+package io.intaglio.signing.venue;
+
+import static io.intaglio.signing.scheme.Parts.attribute;
+import static io.intaglio.signing.scheme.Parts.base64;
+import static io.intaglio.signing.scheme.Parts.body;
+import static io.intaglio.signing.scheme.Parts.hex;
+import static io.intaglio.signing.scheme.Parts.keyId;
+import static io.intaglio.signing.scheme.Parts.millis;
+import static io.intaglio.signing.scheme.Parts.query;
+import static io.intaglio.signing.scheme.Parts.signature;
+import static io.intaglio.signing.scheme.Parts.whenKey;
+import static io.intaglio.signing.scheme.Places.header;
+import static io.intaglio.signing.scheme.Places.parameter;
+
+import io.intaglio.signing.key.Hash;
+import io.intaglio.signing.key.KeyKind;
+import io.intaglio.signing.key.SecretForm;
+import io.intaglio.signing.scheme.Scheme;
+import io.intaglio.signing.scheme.When;
+import java.time.Duration;
+
+/**
+ * Binance spot: the parameters as sent, query then body, signed by HMAC-SHA256, RSA or Ed25519; the signature is the last parameter.
+ *
+ * <p>Attributes: {@code recvWindow}, milliseconds. Source: binance-spot-api-docs, rest-api.md, "SIGNED endpoint examples". A 5XX answer and
+ * code -1007 leave the outcome unknown; the meaning of codes -2014 and -2015 is unconfirmed.
+ */
+public final class BinanceSpot {
+    /** The venue. */
+    public static final Venue VENUE = Venue.named("binance")
+            .baseUri("https://api.binance.com")
+            .environment("testnet", "https://testnet.binance.vision")
+            .scheme(Scheme.named("binance")
+                    .stamp(parameter("timestamp").first(), millis())
+                    .stamp(When.attribute("recvWindow"), parameter("recvWindow"), attribute("recvWindow"))
+                    .preHash(query(), body())
+                    .hmac(Hash.SHA256, SecretForm.UTF8)
+                    .ed25519()
+                    .rsa(Hash.SHA256)
+                    .attach(parameter("signature"), whenKey(KeyKind.SECRET, hex(signature()), base64(signature())))
+                    .attach(header("X-MBX-APIKEY"), keyId())
+                    .keyOnly(header("X-MBX-APIKEY"), keyId())
+                    .keyOnlyWhen(When.pathStarts("/api/v3/userDataStream", "/api/v3/historicalTrades"))
+                    .publicWhen(When.pathStarts(
+                            "/api/v3/ping",
+                            "/api/v3/time",
+                            "/api/v3/exchangeInfo",
+                            "/api/v3/depth",
+                            "/api/v3/trades",
+                            "/api/v3/aggTrades",
+                            "/api/v3/klines",
+                            "/api/v3/uiKlines",
+                            "/api/v3/avgPrice",
+                            "/api/v3/ticker"))
+                    .build())
+            .window(Duration.ofSeconds(5), Duration.ofSeconds(1))
+            .time("/api/v3/time", "/serverTime", Duration.ofMillis(1))
+            .orders(
+                    request -> request.method().equals("POST") && request.path().equals("/api/v3/order"),
+                    parameter("newClientOrderId"),
+                    Dedup.OPEN_ORDERS)
+            .errorCodeAt("/code")
+            .errors(Meaning.THROTTLED, "-1003", "-1015")
+            .errors(Meaning.CLOCK_SKEW, "-1021")
+            .errors(Meaning.BAD_SIGNATURE, "-1022")
+            .errors(Meaning.BAD_KEY, "-2014", "-2015")
+            .errors(Meaning.UNKNOWN_OUTCOME, "-1007")
+            .build();
+
+    private BinanceSpot() {}
+}

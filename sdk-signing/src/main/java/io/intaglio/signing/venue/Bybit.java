@@ -1,0 +1,58 @@
+package io.intaglio.signing.venue;
+
+import static io.intaglio.signing.scheme.Parts.attribute;
+import static io.intaglio.signing.scheme.Parts.base64;
+import static io.intaglio.signing.scheme.Parts.body;
+import static io.intaglio.signing.scheme.Parts.hex;
+import static io.intaglio.signing.scheme.Parts.keyId;
+import static io.intaglio.signing.scheme.Parts.millis;
+import static io.intaglio.signing.scheme.Parts.query;
+import static io.intaglio.signing.scheme.Parts.signature;
+import static io.intaglio.signing.scheme.Parts.whenKey;
+import static io.intaglio.signing.scheme.Places.header;
+import static io.intaglio.signing.scheme.Places.parameter;
+
+import io.intaglio.signing.key.Hash;
+import io.intaglio.signing.key.KeyKind;
+import io.intaglio.signing.key.SecretForm;
+import io.intaglio.signing.scheme.Scheme;
+import io.intaglio.signing.scheme.UrlEncoding;
+import io.intaglio.signing.scheme.When;
+import java.time.Duration;
+
+/**
+ * Bybit v5: milliseconds + key id + receive window + query or body, by HMAC-SHA256 (hex) or RSA (base64). A query value that is already
+ * percent-encoded, such as a page cursor, is signed and sent as it is.
+ *
+ * <p>Attributes: {@code recvWindow}, milliseconds, 5000 unless given. Source: Bybit v5 documentation, "Authentication" and "Error codes".
+ */
+public final class Bybit {
+    /** The venue. */
+    public static final Venue VENUE = Venue.named("bybit")
+            .baseUri("https://api.bybit.com")
+            .environment("testnet", "https://api-testnet.bybit.com")
+            .scheme(Scheme.named("bybit")
+                    .encoding(UrlEncoding.LEGAL)
+                    .contentType(When.always(), "application/json")
+                    .emptyBody(When.method("POST"), "{}")
+                    .stamp(header("X-BAPI-TIMESTAMP"), millis())
+                    .stamp(header("X-BAPI-RECV-WINDOW"), attribute("recvWindow", "5000"))
+                    .preHash(millis(), keyId(), attribute("recvWindow", "5000"), query(), body())
+                    .hmac(Hash.SHA256, SecretForm.UTF8)
+                    .rsa(Hash.SHA256)
+                    .attach(header("X-BAPI-API-KEY"), keyId())
+                    .attach(header("X-BAPI-SIGN"), whenKey(KeyKind.SECRET, hex(signature()), base64(signature())))
+                    .publicWhen(When.pathStarts("/v5/market/", "/v5/announcements/"))
+                    .build())
+            .window(Duration.ofSeconds(5), Duration.ofSeconds(1))
+            .time("/v5/market/time", "/time", Duration.ofMillis(1))
+            .orders(request -> request.path().equals("/v5/order/create"), parameter("orderLinkId"), Dedup.NONE)
+            .errorCodeAt("/retCode")
+            .errors(Meaning.CLOCK_SKEW, "10002")
+            .errors(Meaning.BAD_KEY, "10003", "10005", "10010", "33004")
+            .errors(Meaning.BAD_SIGNATURE, "10004")
+            .errors(Meaning.THROTTLED, "10006")
+            .build();
+
+    private Bybit() {}
+}

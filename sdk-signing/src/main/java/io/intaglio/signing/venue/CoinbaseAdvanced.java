@@ -1,0 +1,120 @@
+package io.intaglio.signing.venue;
+
+import static io.intaglio.signing.scheme.Parts.base64Url;
+import static io.intaglio.signing.scheme.Parts.body;
+import static io.intaglio.signing.scheme.Parts.concat;
+import static io.intaglio.signing.scheme.Parts.hex;
+import static io.intaglio.signing.scheme.Parts.host;
+import static io.intaglio.signing.scheme.Parts.join;
+import static io.intaglio.signing.scheme.Parts.json;
+import static io.intaglio.signing.scheme.Parts.jwt;
+import static io.intaglio.signing.scheme.Parts.keyId;
+import static io.intaglio.signing.scheme.Parts.literal;
+import static io.intaglio.signing.scheme.Parts.method;
+import static io.intaglio.signing.scheme.Parts.nonce;
+import static io.intaglio.signing.scheme.Parts.path;
+import static io.intaglio.signing.scheme.Parts.pathAndQuery;
+import static io.intaglio.signing.scheme.Parts.preHash;
+import static io.intaglio.signing.scheme.Parts.seconds;
+import static io.intaglio.signing.scheme.Parts.secondsFromNow;
+import static io.intaglio.signing.scheme.Parts.signature;
+import static io.intaglio.signing.scheme.Parts.when;
+import static io.intaglio.signing.scheme.Places.header;
+import static io.intaglio.signing.scheme.Places.parameter;
+
+import io.intaglio.signing.Credential;
+import io.intaglio.signing.key.EcdsaForm;
+import io.intaglio.signing.key.Hash;
+import io.intaglio.signing.key.KeyKind;
+import io.intaglio.signing.key.SecretForm;
+import io.intaglio.signing.scheme.Choice;
+import io.intaglio.signing.scheme.Member;
+import io.intaglio.signing.scheme.Part;
+import io.intaglio.signing.scheme.Scheme;
+import io.intaglio.signing.scheme.When;
+import java.time.Duration;
+
+/**
+ * Coinbase (App and Advanced Trade): a JWT bound to method, host and path for CDP keys (ES256 for EC keys, EdDSA for Ed25519 keys), or HMAC
+ * headers for legacy keys. The key picks.
+ *
+ * <p>Sources: docs.cdp.coinbase.com, "CDP API key authentication" and the coinbase-advanced-py SDK (JWT); the claim {@code aud} and the issuer
+ * of ES256 tokens are as third-party clients send them. The legacy form signs the query on {@code /v2} paths and not on {@code /api/v3} paths.
+ */
+public final class CoinbaseAdvanced {
+    private static final Part METHOD_HOST_PATH = concat(join(" ", method(), host()), path());
+    private static final Part BEARER = join(".", concat(literal("Bearer "), preHash()), base64Url(signature()));
+
+    private static final Scheme LEGACY = Scheme.named("coinbase, legacy key")
+            .contentType(When.always(), "application/json")
+            .stamp(header("CB-ACCESS-TIMESTAMP"), seconds())
+            .preHash(seconds(), method(), when(When.pathStarts("/v2"), pathAndQuery(), path()), body())
+            .hmac(Hash.SHA256, SecretForm.UTF8)
+            .attach(header("CB-ACCESS-KEY"), keyId())
+            .attach(header("CB-ACCESS-SIGN"), hex(signature()))
+            .build();
+
+    private static final Scheme ES256 = Scheme.named("coinbase, EC key")
+            .contentType(When.always(), "application/json")
+            .preHash(jwt(
+                    json(
+                            Member.text("alg", "ES256"),
+                            Member.text("typ", "JWT"),
+                            Member.text("kid", keyId()),
+                            Member.text("nonce", nonce())),
+                    json(
+                            Member.textList("aud", literal("retail_rest_api_proxy")),
+                            Member.text("iss", "coinbase-cloud"),
+                            Member.value("nbf", seconds()),
+                            Member.value("exp", secondsFromNow("expiresInSeconds", 120)),
+                            Member.text("sub", keyId()),
+                            Member.value("iat", seconds()),
+                            Member.text("uri", METHOD_HOST_PATH))))
+            .ecdsa(Hash.SHA256, EcdsaForm.RAW)
+            .attach(header("Authorization"), BEARER)
+            .build();
+
+    private static final Scheme EDDSA = Scheme.named("coinbase, Ed25519 key")
+            .contentType(When.always(), "application/json")
+            .preHash(jwt(
+                    json(
+                            Member.text("alg", "EdDSA"),
+                            Member.text("typ", "JWT"),
+                            Member.text("kid", keyId()),
+                            Member.text("nonce", nonce())),
+                    json(
+                            Member.textList("aud", literal("cdp_service")),
+                            Member.text("iss", "cdp"),
+                            Member.value("nbf", seconds()),
+                            Member.value("exp", secondsFromNow("expiresInSeconds", 120)),
+                            Member.text("sub", keyId()),
+                            Member.value("iat", seconds()),
+                            Member.textList("uris", METHOD_HOST_PATH))))
+            .ed25519()
+            .attach(header("Authorization"), BEARER)
+            .build();
+
+    /** The venue. */
+    public static final Venue VENUE = Venue.named("coinbase")
+            .baseUri("https://api.coinbase.com")
+            .scheme(Choice.otherwise(LEGACY)
+                    .when((request, credential) -> isKind(credential, KeyKind.EC_P256), ES256)
+                    .when((request, credential) -> isKind(credential, KeyKind.ED25519), EDDSA))
+            .nonce(NonceRule.RANDOM_HEX)
+            .window(Duration.ofSeconds(30), Duration.ofSeconds(30))
+            .time("/v2/time", "/data/epoch", Duration.ofSeconds(1))
+            .orders(
+                    request -> request.method().equals("POST") && request.path().equals("/api/v3/brokerage/orders"),
+                    parameter("client_order_id"),
+                    Dedup.NONE)
+            .errorCodeAt("/errors/0/id")
+            .errorCodeAt("/error")
+            .errors(Meaning.THROTTLED, "rate_limit_exceeded")
+            .build();
+
+    private CoinbaseAdvanced() {}
+
+    private static boolean isKind(Credential credential, KeyKind kind) {
+        return credential.key().isPresent() && credential.key().get().kind() == kind;
+    }
+}

@@ -1,0 +1,53 @@
+package io.intaglio.signing.venue;
+
+import static io.intaglio.signing.scheme.Parts.body;
+import static io.intaglio.signing.scheme.Parts.hex;
+import static io.intaglio.signing.scheme.Parts.keyId;
+import static io.intaglio.signing.scheme.Parts.lines;
+import static io.intaglio.signing.scheme.Parts.method;
+import static io.intaglio.signing.scheme.Parts.path;
+import static io.intaglio.signing.scheme.Parts.queryFields;
+import static io.intaglio.signing.scheme.Parts.seconds;
+import static io.intaglio.signing.scheme.Parts.sha512;
+import static io.intaglio.signing.scheme.Parts.signature;
+import static io.intaglio.signing.scheme.Places.header;
+import static io.intaglio.signing.scheme.Places.parameter;
+
+import io.intaglio.signing.key.Hash;
+import io.intaglio.signing.key.SecretForm;
+import io.intaglio.signing.scheme.Scheme;
+import io.intaglio.signing.scheme.When;
+import java.time.Duration;
+
+/**
+ * Gate v4: HMAC-SHA512 over method, path, plain query, SHA-512 of the body and seconds, one a line. The query is signed as plain text and sent
+ * percent-encoded.
+ *
+ * <p>Confirmed by the documentation's two examples; window and error labels are unconfirmed.
+ */
+public final class Gate {
+    /** The venue. */
+    public static final Venue VENUE = Venue.named("gate")
+            .baseUri("https://api.gateio.ws")
+            .scheme(Scheme.named("gate")
+                    .contentType(When.always(), "application/json")
+                    .emptyBody(When.method("POST"), "{}")
+                    .stamp(header("Timestamp"), seconds())
+                    .preHash(lines(method(), path(), queryFields().raw(), hex(sha512(body())), seconds()))
+                    .hmac(Hash.SHA512, SecretForm.UTF8)
+                    .attach(header("KEY"), keyId())
+                    .attach(header("SIGN"), hex(signature()))
+                    .build())
+            .window(Duration.ofSeconds(60), Duration.ofSeconds(60))
+            .orders(
+                    request -> request.method().equals("POST") && request.path().equals("/api/v4/spot/orders"),
+                    parameter("text"),
+                    Dedup.NONE)
+            .errorCodeAt("/label")
+            .errors(Meaning.THROTTLED, "TOO_MANY_REQUESTS")
+            .errors(Meaning.BAD_SIGNATURE, "INVALID_SIGNATURE")
+            .errors(Meaning.BAD_KEY, "INVALID_KEY", "FORBIDDEN")
+            .build();
+
+    private Gate() {}
+}

@@ -1,0 +1,62 @@
+package io.intaglio.signing.venue;
+
+import static io.intaglio.signing.scheme.Parts.base64;
+import static io.intaglio.signing.scheme.Parts.headerValue;
+import static io.intaglio.signing.scheme.Parts.hex;
+import static io.intaglio.signing.scheme.Parts.json;
+import static io.intaglio.signing.scheme.Parts.keyId;
+import static io.intaglio.signing.scheme.Parts.nonce;
+import static io.intaglio.signing.scheme.Parts.path;
+import static io.intaglio.signing.scheme.Parts.signature;
+import static io.intaglio.signing.scheme.Places.body;
+import static io.intaglio.signing.scheme.Places.header;
+import static io.intaglio.signing.scheme.Places.parameter;
+
+import io.intaglio.signing.Body;
+import io.intaglio.signing.key.Hash;
+import io.intaglio.signing.key.SecretForm;
+import io.intaglio.signing.scheme.Member;
+import io.intaglio.signing.scheme.Parts;
+import io.intaglio.signing.scheme.Scheme;
+import io.intaglio.signing.scheme.When;
+
+/**
+ * Gemini: the JSON payload travels in a header as base64 text; HMAC-SHA384 of that text, hex; the body stays empty. A raw text body is taken
+ * as a finished payload and sent as it is.
+ *
+ * <p>Source: docs.gemini.com, "Private API invocation"; the vectors are quoted examples. Error names and client order id are unconfirmed.
+ */
+public final class Gemini {
+    /** The venue. */
+    public static final Venue VENUE = Venue.named("gemini")
+            .baseUri("https://api.gemini.com")
+            .environment("sandbox", "https://api.sandbox.gemini.com")
+            .scheme(Scheme.named("gemini")
+                    .contentType(When.always(), "text/plain")
+                    .stamp(
+                            header("X-GEMINI-PAYLOAD"),
+                            base64(Parts.when(
+                                    request -> request.body() instanceof Body.Raw,
+                                    Parts.body(),
+                                    json(
+                                            Member.text("request", path()),
+                                            Member.text("nonce", nonce()),
+                                            Member.bodyMembers()))))
+                    .stamp(header("Cache-Control"), Parts.literal("no-cache"))
+                    .stamp(body(""), Parts.literal(""))
+                    .preHash(headerValue("X-GEMINI-PAYLOAD"))
+                    .hmac(Hash.SHA384, SecretForm.UTF8)
+                    .attach(header("X-GEMINI-APIKEY"), keyId())
+                    .attach(header("X-GEMINI-SIGNATURE"), hex(signature()))
+                    .publicWhen(When.method("GET"))
+                    .build())
+            .nonce(NonceRule.INCREASING_MILLIS)
+            .orders(request -> request.path().equals("/v1/order/new"), parameter("client_order_id"), Dedup.NONE)
+            .errorCodeAt("/reason")
+            .errors(Meaning.BAD_NONCE, "InvalidNonce")
+            .errors(Meaning.BAD_SIGNATURE, "InvalidSignature")
+            .errors(Meaning.THROTTLED, "RateLimit")
+            .build();
+
+    private Gemini() {}
+}

@@ -1,0 +1,58 @@
+package io.intaglio.signing.venue;
+
+import static io.intaglio.signing.scheme.Parts.base64;
+import static io.intaglio.signing.scheme.Parts.host;
+import static io.intaglio.signing.scheme.Parts.isoSeconds;
+import static io.intaglio.signing.scheme.Parts.keyId;
+import static io.intaglio.signing.scheme.Parts.lines;
+import static io.intaglio.signing.scheme.Parts.literal;
+import static io.intaglio.signing.scheme.Parts.method;
+import static io.intaglio.signing.scheme.Parts.path;
+import static io.intaglio.signing.scheme.Parts.query;
+import static io.intaglio.signing.scheme.Parts.signature;
+import static io.intaglio.signing.scheme.Places.param;
+import static io.intaglio.signing.scheme.Places.parameter;
+
+import io.intaglio.signing.key.Hash;
+import io.intaglio.signing.key.SecretForm;
+import io.intaglio.signing.scheme.Scheme;
+import io.intaglio.signing.scheme.When;
+import java.time.Duration;
+
+/**
+ * HTX: the authentication parameters join the query, which is sorted and signed with method, host and path by HMAC-SHA256; a POST's JSON body
+ * is not signed.
+ *
+ * <p>Confirmed by vectors of a second implementation; error codes are unconfirmed.
+ */
+public final class Htx {
+    /** The venue. */
+    public static final Venue VENUE = Venue.named("htx")
+            .baseUri("https://api.huobi.pro")
+            .scheme(Scheme.named("htx")
+                    .sortParameters()
+                    .contentType(When.method("GET"), "application/x-www-form-urlencoded")
+                    .contentType(When.always(), "application/json")
+                    .emptyBody(When.method("POST"), "{}")
+                    .stamp(param("AccessKeyId"), keyId())
+                    .stamp(param("SignatureMethod"), literal("HmacSHA256"))
+                    .stamp(param("SignatureVersion"), literal("2"))
+                    .stamp(param("Timestamp"), isoSeconds())
+                    .preHash(lines(method(), host(), path(), query()))
+                    .hmac(Hash.SHA256, SecretForm.UTF8)
+                    .attach(param("Signature").last(), base64(signature()))
+                    .publicWhen(When.pathStarts("/market/", "/v1/common/", "/v2/reference/"))
+                    .build())
+            .window(Duration.ofMinutes(5), Duration.ofMinutes(5))
+            .time("/v1/common/timestamp", "/data", Duration.ofMillis(1))
+            .orders(
+                    request -> request.path().equals("/v1/order/orders/place"),
+                    parameter("client-order-id"),
+                    Dedup.NONE)
+            .errorCodeAt("/err-code")
+            .errors(Meaning.BAD_SIGNATURE, "api-signature-not-valid")
+            .errors(Meaning.CLOCK_SKEW, "api-signature-check-failed")
+            .build();
+
+    private Htx() {}
+}

@@ -1,0 +1,51 @@
+package io.intaglio.signing.venue;
+
+import static io.intaglio.signing.scheme.Parts.base64;
+import static io.intaglio.signing.scheme.Parts.body;
+import static io.intaglio.signing.scheme.Parts.concat;
+import static io.intaglio.signing.scheme.Parts.jsonBody;
+import static io.intaglio.signing.scheme.Parts.keyId;
+import static io.intaglio.signing.scheme.Parts.literal;
+import static io.intaglio.signing.scheme.Parts.pathWithout;
+import static io.intaglio.signing.scheme.Parts.query;
+import static io.intaglio.signing.scheme.Parts.sha256;
+import static io.intaglio.signing.scheme.Parts.signature;
+import static io.intaglio.signing.scheme.Places.header;
+import static io.intaglio.signing.scheme.Places.parameter;
+
+import io.intaglio.signing.key.Hash;
+import io.intaglio.signing.key.SecretForm;
+import io.intaglio.signing.scheme.Places;
+import io.intaglio.signing.scheme.Scheme;
+import io.intaglio.signing.scheme.When;
+
+/**
+ * Kraken futures: HMAC-SHA512 over SHA-256(encoded parameters + path without {@code /derivatives}). Parameters travel in the query, but for a
+ * JSON batch, which travels as the body text {@code json=...}.
+ *
+ * <p>Source: docs.kraken.com, "Futures REST authentication". The optional nonce is not used.
+ */
+public final class KrakenFutures {
+    private static final String FORM = "application/x-www-form-urlencoded";
+
+    /** The venue. */
+    public static final Venue VENUE = Venue.named("krakenfutures")
+            .baseUri("https://futures.kraken.com/derivatives")
+            .environment("demo", "https://demo-futures.kraken.com/derivatives")
+            .scheme(Scheme.named("krakenfutures")
+                    .contentType(When.always(), FORM)
+                    .stamp(header("Accept"), literal("application/json"))
+                    .stamp(When.json(), Places.body(FORM), concat(literal("json="), jsonBody()))
+                    .preHash(sha256(query(), body(), pathWithout("/derivatives")))
+                    .hmac(Hash.SHA512, SecretForm.BASE64)
+                    .attach(header("APIKey"), keyId())
+                    .attach(header("Authent"), base64(signature()))
+                    .build())
+            .orders(request -> request.path().endsWith("/sendorder"), parameter("cliOrdId"), Dedup.NONE)
+            .errorCodeAt("/error")
+            .errors(Meaning.THROTTLED, "apiLimitExceeded")
+            .errors(Meaning.BAD_SIGNATURE, "authenticationError")
+            .build();
+
+    private KrakenFutures() {}
+}

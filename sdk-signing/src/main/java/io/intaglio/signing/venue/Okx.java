@@ -1,0 +1,58 @@
+package io.intaglio.signing.venue;
+
+import static io.intaglio.signing.scheme.Parts.base64;
+import static io.intaglio.signing.scheme.Parts.body;
+import static io.intaglio.signing.scheme.Parts.credential;
+import static io.intaglio.signing.scheme.Parts.isoMillis;
+import static io.intaglio.signing.scheme.Parts.keyId;
+import static io.intaglio.signing.scheme.Parts.method;
+import static io.intaglio.signing.scheme.Parts.pathAndQuery;
+import static io.intaglio.signing.scheme.Parts.signature;
+import static io.intaglio.signing.scheme.Places.header;
+import static io.intaglio.signing.scheme.Places.parameter;
+
+import io.intaglio.signing.key.Hash;
+import io.intaglio.signing.key.SecretForm;
+import io.intaglio.signing.scheme.Scheme;
+import io.intaglio.signing.scheme.When;
+import java.time.Duration;
+
+/**
+ * OKX: HMAC-SHA256 over ISO time + method + path with query + body, base64. The credential needs a {@code passphrase}.
+ *
+ * <p>Source: OKX v5 documentation, "Making requests". Codes come in the body; 50011 with HTTP 429 is confirmed, 50102 (expired after 30 s) is
+ * not.
+ */
+public final class Okx {
+    /** The venue. */
+    public static final Venue VENUE = Venue.named("okx")
+            .baseUri("https://www.okx.com")
+            .scheme(Scheme.named("okx")
+                    .contentType(request -> !request.method().equals("GET"), "application/json")
+                    .emptyBody(When.always(), "")
+                    .stamp(header("OK-ACCESS-TIMESTAMP"), isoMillis())
+                    .preHash(isoMillis(), method(), pathAndQuery(), body())
+                    .hmac(Hash.SHA256, SecretForm.UTF8)
+                    .attach(header("OK-ACCESS-KEY"), keyId())
+                    .attach(header("OK-ACCESS-SIGN"), base64(signature()))
+                    .attach(header("OK-ACCESS-PASSPHRASE"), credential("passphrase"))
+                    .publicWhen(When.pathStarts("/api/v5/public/", "/api/v5/market/"))
+                    .build())
+            .window(Duration.ofSeconds(30), Duration.ofSeconds(30))
+            .time("/api/v5/public/time", "/data/0/ts", Duration.ofMillis(1))
+            .orders(
+                    request -> request.path().equals("/api/v5/trade/order")
+                            && request.method().equals("POST"),
+                    parameter("clOrdId"),
+                    Dedup.NONE)
+            .errorCodeAt("/data/0/sCode")
+            .errorCodeAt("/code")
+            .errors(Meaning.THROTTLED, "50011", "50061")
+            .errors(Meaning.CLOCK_SKEW, "50102", "50112")
+            .errors(Meaning.BAD_SIGNATURE, "50113")
+            .errors(Meaning.BAD_KEY, "50103", "50104", "50105", "50106", "50107", "50111")
+            .errors(Meaning.DUPLICATE, "51016")
+            .build();
+
+    private Okx() {}
+}

@@ -1,0 +1,317 @@
+package io.intaglio.signing.venue;
+
+import io.intaglio.signing.ApiRequest;
+import io.intaglio.signing.Credential;
+import io.intaglio.signing.SigningScheme;
+import io.intaglio.signing.key.KeyReader;
+import io.intaglio.signing.key.SignatureAlgorithm;
+import io.intaglio.signing.key.SigningKey;
+import io.intaglio.signing.scheme.Place;
+import io.intaglio.signing.scheme.Scheme;
+import io.intaglio.signing.secret.Secret;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a venue, as data; see the {@linkplain io.intaglio.signing.venue package}. Immutable and thread-safe; {@link #at} gives the
+ * same venue at another address.
+ */
+public final class Venue {
+
+    /**
+     * The time in which a venue accepts a timestamp, around its own clock. A request is accepted when
+     * {@code server - past <= timestamp < server + future}.
+     *
+     * @param past how old a timestamp may be
+     * @param future how far ahead a timestamp may be
+     */
+    public record Window(Duration past, Duration future) {
+        /** The same both ways. */
+        public static Window of(Duration each) {
+            return new Window(each, each);
+        }
+    }
+
+    /**
+     * Where a venue tells its time.
+     *
+     * @param path of a public GET
+     * @param pointer JSON pointer (RFC 6901) to the value in the answer
+     * @param unit of the value: one millisecond, one second and so on
+     */
+    public record TimeEndpoint(String path, String pointer, Duration unit) {}
+
+    private record ErrorRule(String code, Meaning meaning) {}
+
+    private final String name;
+    private final List<String> aliases;
+    private final Map<String, URI> environments;
+    private final @Nullable URI override;
+    private final SigningScheme scheme;
+    private final NonceRule nonceRule;
+    private final @Nullable Window window;
+    private final @Nullable TimeEndpoint timeEndpoint;
+    private final @Nullable Place clientOrderId;
+    private final Dedup dedup;
+    private final Predicate<ApiRequest> isOrder;
+    private final List<String> errorPointers;
+    private final List<ErrorRule> errors;
+
+    private Venue(Builder builder, @Nullable URI override) {
+        this.name = builder.name;
+        this.aliases = List.copyOf(builder.aliases);
+        this.environments = Map.copyOf(builder.environments);
+        this.override = override;
+        this.scheme = Objects.requireNonNull(builder.scheme);
+        this.nonceRule = builder.nonceRule;
+        this.window = builder.window;
+        this.timeEndpoint = builder.timeEndpoint;
+        this.clientOrderId = builder.clientOrderId;
+        this.dedup = builder.dedup;
+        this.isOrder = builder.isOrder;
+        this.errorPointers = List.copyOf(builder.errorPointers);
+        this.errors = List.copyOf(builder.errors);
+    }
+
+    private Venue(Venue from, URI override) {
+        this.name = from.name;
+        this.aliases = from.aliases;
+        this.environments = from.environments;
+        this.override = override;
+        this.scheme = from.scheme;
+        this.nonceRule = from.nonceRule;
+        this.window = from.window;
+        this.timeEndpoint = from.timeEndpoint;
+        this.clientOrderId = from.clientOrderId;
+        this.dedup = from.dedup;
+        this.isOrder = from.isOrder;
+        this.errorPointers = from.errorPointers;
+        this.errors = from.errors;
+    }
+
+    /** Begins a venue. The name is short, lower case, and appears in messages and on the command line. */
+    public static Builder named(String name) {
+        return new Builder(Objects.requireNonNull(name, "name"));
+    }
+
+    /** Name for messages and the command line. */
+    public String name() {
+        return name;
+    }
+
+    /** Other names by which it is found. */
+    public List<String> aliases() {
+        return aliases;
+    }
+
+    /** The address of the live environment, or the one given to {@link #at}. */
+    public URI baseUri() {
+        return override != null ? override : Objects.requireNonNull(environments.get("live"));
+    }
+
+    /** Addresses by environment: {@code live}, and test environments under the venue's own names for them. */
+    public Map<String, URI> environments() {
+        return environments;
+    }
+
+    /** The same venue in one of its environments. */
+    public Venue environment(String environment) {
+        URI uri = environments.get(environment);
+        if (uri == null) {
+            throw new IllegalArgumentException("venue " + name + " has no environment '" + environment + "'; it has "
+                    + String.join(", ", environments.keySet().stream().sorted().toList()));
+        }
+        return new Venue(this, uri);
+    }
+
+    /** The same venue at another address: a proxy, a private line, a simulated venue. */
+    public Venue at(URI baseUri) {
+        return new Venue(this, Objects.requireNonNull(baseUri, "baseUri"));
+    }
+
+    /** The rule that signs requests. */
+    public SigningScheme scheme() {
+        return scheme;
+    }
+
+    /** What a nonce must be. */
+    public NonceRule nonceRule() {
+        return nonceRule;
+    }
+
+    /** The time in which a timestamp is accepted, when the venue checks it. */
+    public Optional<Window> window() {
+        return Optional.ofNullable(window);
+    }
+
+    /** Where the venue tells its time; the {@code Date} header of any answer is the fallback. */
+    public Optional<TimeEndpoint> timeEndpoint() {
+        return Optional.ofNullable(timeEndpoint);
+    }
+
+    /** Where a client order id goes, when the venue takes one. */
+    public Optional<Place> clientOrderId() {
+        return Optional.ofNullable(clientOrderId);
+    }
+
+    /** What the venue promises about a repeated client order id. */
+    public Dedup dedup() {
+        return dedup;
+    }
+
+    /** Whether the request places an order, so that it gets a client order id and is never blindly repeated. */
+    public boolean isOrder(ApiRequest request) {
+        return isOrder.test(request);
+    }
+
+    /** JSON pointers at which an error answer holds the venue's code, tried in this order. */
+    public List<String> errorPointers() {
+        return errorPointers;
+    }
+
+    /** What a code or message of the venue means; the longest declared text with which it begins decides. */
+    public Optional<Meaning> meaningOf(String code) {
+        ErrorRule best = null;
+        for (ErrorRule rule : errors) {
+            if (code.startsWith(rule.code) && (best == null || rule.code.length() > best.code.length())) {
+                best = rule;
+            }
+        }
+        return best == null ? Optional.empty() : Optional.of(best.meaning);
+    }
+
+    /**
+     * Makes a credential from the key as the venue hands it out: PEM text, a seed, or an HMAC secret, whichever the scheme takes.
+     *
+     * @throws io.intaglio.signing.key.KeyException when it is no key this venue takes
+     */
+    public Credential credential(String keyId, Secret key) {
+        SigningKey signingKey;
+        if (scheme instanceof Scheme composed) {
+            signingKey = composed.readKey(key);
+        } else if (KeyReader.looksLikePem(key)) {
+            signingKey = KeyReader.read(key);
+        } else {
+            signingKey = SigningKey.hmac(key);
+        }
+        boolean fits = scheme.algorithms().isEmpty();
+        for (SignatureAlgorithm algorithm : scheme.algorithms()) {
+            fits |= algorithm.accepts(signingKey.kind());
+        }
+        if (!fits) {
+            throw new IllegalArgumentException(
+                    name + " takes " + scheme.algorithms() + ", but this is " + signingKey.kind());
+        }
+        return Credential.of(keyId, signingKey);
+    }
+
+    /** The name. */
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    /** Collects the facts of a venue. Not thread-safe. */
+    public static final class Builder {
+        private final String name;
+        private final List<String> aliases = new ArrayList<>();
+        private final Map<String, URI> environments = new LinkedHashMap<>();
+        private @Nullable SigningScheme scheme;
+        private NonceRule nonceRule = NonceRule.NONE;
+        private @Nullable Window window;
+        private @Nullable TimeEndpoint timeEndpoint;
+        private @Nullable Place clientOrderId;
+        private Dedup dedup = Dedup.NONE;
+        private Predicate<ApiRequest> isOrder = request -> false;
+        private final List<String> errorPointers = new ArrayList<>();
+        private final List<ErrorRule> errors = new ArrayList<>();
+
+        private Builder(String name) {
+            this.name = name;
+        }
+
+        /** Another name by which it is found. */
+        public Builder alias(String alias) {
+            aliases.add(alias);
+            return this;
+        }
+
+        /** The live address. */
+        public Builder baseUri(String uri) {
+            return environment("live", uri);
+        }
+
+        /** The address of an environment. */
+        public Builder environment(String environment, String uri) {
+            environments.put(environment, URI.create(uri));
+            return this;
+        }
+
+        /** The signing rule. */
+        public Builder scheme(SigningScheme newScheme) {
+            scheme = newScheme;
+            return this;
+        }
+
+        /** The nonce rule; none unless set. */
+        public Builder nonce(NonceRule rule) {
+            nonceRule = rule;
+            return this;
+        }
+
+        /** The time in which a timestamp is accepted. */
+        public Builder window(Duration past, Duration future) {
+            window = new Window(past, future);
+            return this;
+        }
+
+        /** Where the venue tells its time. */
+        public Builder time(String path, String pointer, Duration unit) {
+            timeEndpoint = new TimeEndpoint(path, pointer, unit);
+            return this;
+        }
+
+        /** Which requests place an order, where their client order id goes, and what the venue promises about it. */
+        public Builder orders(Predicate<ApiRequest> which, Place id, Dedup promise) {
+            isOrder = which;
+            clientOrderId = id;
+            dedup = promise;
+            return this;
+        }
+
+        /** Where in an error answer the venue's code is; may be said more than once. */
+        public Builder errorCodeAt(String pointer) {
+            errorPointers.add(pointer);
+            return this;
+        }
+
+        /** What codes, or the beginnings of messages, mean. */
+        public Builder errors(Meaning meaning, String... codes) {
+            for (String code : codes) {
+                errors.add(new ErrorRule(code, meaning));
+            }
+            return this;
+        }
+
+        /**
+         * Builds the venue.
+         *
+         * @throws IllegalArgumentException when the live address or the scheme is missing
+         */
+        public Venue build() {
+            if (scheme == null || !environments.containsKey("live")) {
+                throw new IllegalArgumentException("venue " + name + " lacks "
+                        + (scheme == null ? "its scheme; call scheme(...)" : "its live address; call baseUri(...)"));
+            }
+            return new Venue(this, null);
+        }
+    }
+}

@@ -1,0 +1,341 @@
+package io.intaglio.testkit;
+
+import io.intaglio.signing.Credential;
+import io.intaglio.signing.venue.Venue;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.security.KeyStore;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A venue on 127.0.0.1 with real TLS: it checks signatures, timestamps and nonces, keeps balances and orders, counts requests, and breaks when
+ * {@link #faults()} says so. Stands in for Binance spot, Kraken spot, Coinbase Exchange and OKX. Thread-safe.
+ *
+ * <p>Nothing here matches orders: a limit order rests until it is {@linkplain #fill filled} or cancelled, a market order is filled at once, and
+ * balances change only by {@link #balance}. All its threads are daemons, and {@link #close} does not wait for clients.
+ */
+public final class SimulatedVenue implements AutoCloseable {
+    /** How many requests {@link #received()} remembers. */
+    public static final int REMEMBERED_REQUESTS = 10_000;
+
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
+    private final House house;
+    private final VenueRules rules;
+    private final Certificates certificates;
+    private final TlsServer server;
+    private final Venue venue;
+    private final ApiKey key;
+    private final FaultScript faults = new FaultScript();
+    private final Deque<ReceivedRequest> received = new ArrayDeque<>();
+
+    private SimulatedVenue(Builder builder) {
+        SecureRandom random = new SecureRandom();
+        this.house = new House(builder.clock, builder.skew, builder.visibilityDelay, builder.budget, random);
+        this.rules = rules(builder.venue.name(), house);
+        this.key = house.add(rules.newKey());
+        for (String asset : List.of("BTC", "ETH", "EUR", "USD", "USDT")) {
+            house.balance(asset, new BigDecimal("1000000.00000000"));
+        }
+        this.certificates = new Certificates(random);
+        this.server = new TlsServer(
+                certificates.serverContext(), builder.clientCertificate, head -> new SimulatedExchange(this, head));
+        this.venue = builder.venue.at(URI.create("https://127.0.0.1:" + server.port()));
+        server.start();
+    }
+
+    /**
+     * A started venue in real time with a generous budget.
+     *
+     * @throws IllegalArgumentException when there is no simulation of this venue
+     */
+    public static SimulatedVenue start(Venue venue) {
+        return of(venue).start();
+    }
+
+    /** Begins a venue with settings of its own. */
+    public static Builder of(Venue venue) {
+        return new Builder(venue);
+    }
+
+    /** The venue at this simulation's address: what a client is given. */
+    public Venue venue() {
+        return venue;
+    }
+
+    /** Where it listens, {@code https://127.0.0.1:port}. */
+    public URI uri() {
+        return venue.baseUri();
+    }
+
+    /** The HMAC credential, with a {@code passphrase}. A new object on each call with the same key, so it may be closed. */
+    public Credential credential() {
+        return key.credential();
+    }
+
+    /** A further HMAC key of the same account, with a nonce of its own. */
+    public Credential newCredential() {
+        return house.add(rules.newKey()).credential();
+    }
+
+    /** The key id of {@link #credential()} with a secret that the venue does not know. */
+    public Credential wrongCredential() {
+        return key.forged(house.random()).credential();
+    }
+
+    /**
+     * A new Ed25519 key.
+     *
+     * @throws IllegalStateException when the venue takes no such keys
+     */
+    public Credential ed25519Credential() {
+        if (!(rules instanceof BinanceRules)) {
+            throw new IllegalStateException(venue + " takes no Ed25519 keys");
+        }
+        return house.add(ApiKey.ed25519(house.random())).credential();
+    }
+
+    /** The root certificate that signed the server's. Made for this venue alone. */
+    public X509Certificate trustAnchor() {
+        return certificates.root();
+    }
+
+    /** A new PKCS#12 store that holds only {@link #trustAnchor()}. */
+    public KeyStore trustStore() {
+        return certificates.trustStore();
+    }
+
+    /** A new PKCS#12 store with one entry, {@code client}: a key and a certificate that the venue accepts. */
+    public KeyStore clientKeyStore() {
+        return certificates.clientKeyStore();
+    }
+
+    /** The password of the entry in {@link #clientKeyStore()}. A new array on each call. */
+    public char[] clientKeyPassword() {
+        return Certificates.PASSWORD.toCharArray();
+    }
+
+    /** What will go wrong. */
+    public FaultScript faults() {
+        return faults;
+    }
+
+    /** The venue's time: its clock and the skew. */
+    public Instant now() {
+        return house.now();
+    }
+
+    /** Sets the venue's time apart from its clock from now on; negative when the venue is behind. */
+    public void skew(Duration skew) {
+        house.skew(Objects.requireNonNull(skew, "skew"));
+    }
+
+    /** Sets a balance. Assets are named as the venue names them in answers. */
+    public void balance(String asset, BigDecimal amount) {
+        house.balance(Objects.requireNonNull(asset, "asset"), Objects.requireNonNull(amount, "amount"));
+    }
+
+    /** All orders accepted so far, oldest first, as they stand now. */
+    public List<PlacedOrder> orders() {
+        return house.orders();
+    }
+
+    /** How many orders with this client order id were accepted; more than one is what a client must prevent. */
+    public long acceptedOrders(String clientOrderId) {
+        return house.orders().stream()
+                .filter(order -> order.clientOrderId().equals(clientOrderId))
+                .count();
+    }
+
+    /**
+     * Fills an open order in full.
+     *
+     * @param orderId the venue's id
+     * @throws IllegalArgumentException when there is no open order of that id
+     */
+    public PlacedOrder fill(String orderId) {
+        synchronized (house) {
+            PlacedOrder order = house.order(orderId)
+                    .filter(PlacedOrder::isOpen)
+                    .orElseThrow(() -> new IllegalArgumentException("no open order has the id " + orderId));
+            return house.change(order, PlacedOrder.State.FILLED);
+        }
+    }
+
+    /** The newest {@value #REMEMBERED_REQUESTS} requests, oldest first, whether or not they were accepted. */
+    public List<ReceivedRequest> received() {
+        synchronized (received) {
+            return new ArrayList<>(received);
+        }
+    }
+
+    /** How many TLS handshakes have succeeded: the number of connections that clients made. */
+    public int handshakes() {
+        return server.handshakes();
+    }
+
+    /** Stops listening and ends all connections at once. Does nothing the second time. */
+    @Override
+    public void close() {
+        server.close();
+    }
+
+    /** Name and address. */
+    @Override
+    public String toString() {
+        return "SimulatedVenue[" + venue + " at " + uri() + "]";
+    }
+
+    private void remember(ReceivedRequest request) {
+        synchronized (received) {
+            if (received.size() == REMEMBERED_REQUESTS) {
+                received.removeFirst();
+            }
+            received.addLast(request);
+        }
+    }
+
+    private static VenueRules rules(String venue, House house) {
+        return switch (venue) {
+            case "binance" -> new BinanceRules(house);
+            case "kraken" -> new KrakenRules(house);
+            case "coinbaseexchange" -> new CoinbaseRules(house);
+            case "okx" -> new OkxRules(house);
+            default ->
+                throw new IllegalArgumentException("there is no simulation of venue " + venue
+                        + "; there are of binance, kraken, coinbaseexchange, okx");
+        };
+    }
+
+    /** One request on its way through faults and rules. */
+    private static final class SimulatedExchange implements TlsServer.Exchange {
+        private final SimulatedVenue sim;
+        private final TlsServer.Head head;
+        private final Fault.@Nullable Kind kind;
+        private final Duration duration;
+
+        private SimulatedExchange(SimulatedVenue sim, TlsServer.Head head) {
+            this.sim = sim;
+            this.head = head;
+            String path = new Call(head, new byte[0], Instant.EPOCH, false).path();
+            Fault fault = sim.rules.isPublic(path) ? null : sim.faults.take(path);
+            this.kind = fault == null ? null : fault.kind();
+            this.duration = fault == null ? Duration.ZERO : fault.duration();
+            if (resetBeforeBody()) {
+                remember("");
+            }
+        }
+
+        @Override
+        public boolean resetBeforeBody() {
+            return kind == Fault.Kind.RESET_BEFORE_READING;
+        }
+
+        @Override
+        public Answer answer(byte[] body) {
+            Call call = new Call(head, body, sim.house.now(), kind == Fault.Kind.INSUFFICIENT_FUNDS);
+            remember(call.text());
+            Answer answer = sim.rules.finish(call, unfinished(call));
+            return answer.header("Date", HTTP_DATE.format(sim.house.now()));
+        }
+
+        private Answer unfinished(Call call) {
+            if (kind == null) {
+                return sim.rules.handle(call);
+            }
+            return switch (kind) {
+                case THROTTLED -> sim.rules.throttled(call, duration);
+                case BANNED -> sim.rules.banned(call, duration);
+                case UNAVAILABLE -> unavailable();
+                case ACCEPT_THEN_UNAVAILABLE -> {
+                    sim.rules.handle(call);
+                    yield unavailable();
+                }
+                case ACCEPT_THEN_LOSE_ANSWER -> {
+                    sim.rules.handle(call);
+                    yield Answer.nothing(Answer.Ending.CLOSE);
+                }
+                case RESET_BEFORE_READING, RESET_AFTER_READING -> Answer.nothing(Answer.Ending.RESET);
+                case SLOW -> sim.rules.handle(call).after(duration);
+                case INSUFFICIENT_FUNDS -> sim.rules.handle(call);
+            };
+        }
+
+        private void remember(String body) {
+            sim.remember(new ReceivedRequest(
+                    sim.house.now(), head.method(), head.target(), head.headers(), body, head.connection()));
+        }
+
+        private static Answer unavailable() {
+            return Answer.html(503, "Service Unavailable");
+        }
+    }
+
+    /** Settings of a simulated venue. Not thread-safe. */
+    public static final class Builder {
+        private final Venue venue;
+        private InstantSource clock = InstantSource.system();
+        private Duration skew = Duration.ZERO;
+        private Duration visibilityDelay = Duration.ZERO;
+        private Budget budget = Budget.generous();
+        private boolean clientCertificate;
+
+        private Builder(Venue venue) {
+            this.venue = Objects.requireNonNull(venue, "venue");
+        }
+
+        /** Where the venue's time comes from, often a {@link VirtualClock}; the system's clock unless set. */
+        public Builder clock(InstantSource newClock) {
+            clock = Objects.requireNonNull(newClock, "clock");
+            return this;
+        }
+
+        /** Venue time minus clock; zero unless set. Can be changed later, see {@link SimulatedVenue#skew}. */
+        public Builder skew(Duration newSkew) {
+            skew = Objects.requireNonNull(newSkew, "skew");
+            return this;
+        }
+
+        /** How many requests the venue takes; {@link Budget#generous()} unless set. */
+        public Builder budget(Budget newBudget) {
+            budget = Objects.requireNonNull(newBudget, "budget");
+            return this;
+        }
+
+        /** For how long, on the venue's clock, queries and cancellations do not find a new order; zero unless set. */
+        public Builder visibilityDelay(Duration delay) {
+            visibilityDelay = Objects.requireNonNull(delay, "delay");
+            return this;
+        }
+
+        /** Refuses TLS handshakes without the certificate in {@link SimulatedVenue#clientKeyStore()}. */
+        public Builder demandClientCertificate() {
+            clientCertificate = true;
+            return this;
+        }
+
+        /**
+         * Starts the venue.
+         *
+         * @throws IllegalArgumentException when there is no simulation of this venue
+         */
+        public SimulatedVenue start() {
+            return new SimulatedVenue(this);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package io.intaglio.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.intaglio.signing.ApiRequest;
+import io.intaglio.signing.venue.BinanceSpot;
+import io.intaglio.signing.venue.KrakenSpot;
+import java.io.EOFException;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FaultTest {
+    private static final ApiRequest ORDER = Desk.binanceOrder("desk-7-000042");
+
+    private Desk desk;
+
+    @BeforeEach
+    void open() throws IOException {
+        desk = Desk.at(BinanceSpot.VENUE);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        desk.close();
+    }
+
+    @Test
+    void throttled_answers429OnceAndDoesNotExecute() throws IOException {
+        desk.sim().faults().next(Fault.throttled(Duration.ofMillis(1500)));
+
+        Client.Reply reply = desk.send(ORDER);
+
+        assertThat(reply.status()).isEqualTo(429);
+        assertThat(reply.header("Retry-After")).isEqualTo("2");
+        assertThat(desk.sim().orders()).isEmpty();
+        assertThat(desk.send(ORDER).status()).isEqualTo(200);
+    }
+
+    @Test
+    void throttled_onKraken_saysUntilWhenInAnAnswerOf200() throws IOException {
+        try (Desk kraken = Desk.at(KrakenSpot.VENUE)) {
+            kraken.sim().faults().next(Fault.throttled(Duration.ofSeconds(3)));
+
+            Client.Reply reply = kraken.send(Desk.krakenOrder("desk-7-000042"));
+
+            assertThat(reply.status()).isEqualTo(200);
+            assertThat(reply.body())
+                    .isEqualTo("{\"error\":[\"EService: Throttled: " + (Desk.NOON.getEpochSecond() + 3) + "\"]}");
+        }
+    }
+
+    @Test
+    void banned_answers418UntilTheTimeIsUp() throws IOException {
+        desk.sim().faults().next(Fault.banned(Duration.ofMinutes(2)));
+
+        assertThat(desk.send(ORDER).status()).isEqualTo(418);
+        assertThat(desk.send(ORDER).status()).isEqualTo(418);
+        desk.clock().advance(Duration.ofMinutes(2));
+        assertThat(desk.send(ORDER).status()).isEqualTo(200);
+    }
+
+    @Test
+    void unavailable_answers503AndDoesNotExecute() throws IOException {
+        desk.sim().faults().next(Fault.unavailable());
+
+        assertThat(desk.send(ORDER).status()).isEqualTo(503);
+        assertThat(desk.sim().orders()).isEmpty();
+    }
+
+    @Test
+    void acceptThenUnavailable_answers503AndExecutes() throws IOException {
+        desk.sim().faults().next(Fault.acceptThenUnavailable());
+
+        assertThat(desk.send(ORDER).status()).isEqualTo(503);
+        assertThat(desk.sim().acceptedOrders("desk-7-000042")).isEqualTo(1);
+    }
+
+    @Test
+    void acceptThenLoseAnswer_executesAndClosesInGoodOrder() {
+        desk.sim().faults().next(Fault.acceptThenLoseAnswer());
+
+        assertThatThrownBy(() -> desk.send(ORDER)).isInstanceOf(EOFException.class);
+        assertThat(desk.sim().acceptedOrders("desk-7-000042")).isEqualTo(1);
+    }
+
+    @Test
+    void resetAfterReading_doesNotExecuteAndResets() {
+        desk.sim().faults().next(Fault.resetAfterReading());
+
+        assertThatThrownBy(() -> desk.send(ORDER))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(EOFException.class);
+        assertThat(desk.sim().orders()).isEmpty();
+        assertThat(desk.sim().received())
+                .singleElement()
+                .satisfies(request -> assertThat(request.body()).contains("desk-7-000042"));
+    }
+
+    @Test
+    void resetBeforeReading_doesNotReadTheBodyAndResets() {
+        desk.sim().faults().next(Fault.resetBeforeReading());
+
+        assertThatThrownBy(() -> desk.send(ORDER))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(EOFException.class);
+        assertThat(desk.sim().orders()).isEmpty();
+        assertThat(desk.sim().received())
+                .singleElement()
+                .satisfies(request -> assertThat(request.body()).isEmpty());
+    }
+
+    @Test
+    void slow_executesAtOnceAndAnswersLater() throws IOException {
+        desk.sim().faults().next(Fault.slow(Duration.ofMillis(50)));
+        long before = System.nanoTime();
+
+        assertThat(desk.send(ORDER).status()).isEqualTo(200);
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThanOrEqualTo(Duration.ofMillis(50));
+    }
+
+    @Test
+    void slow_venueClosed_endsTheWait() throws IOException {
+        desk.sim().faults().next(Fault.slow(Duration.ofHours(1)));
+        try (Client other = Client.of(desk.sim())) {
+            other.write(desk.sign(ORDER));
+            while (desk.sim().orders().isEmpty()) {
+                Thread.onSpinWait();
+            }
+            desk.sim().close();
+            assertThatThrownBy(other::read).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void insufficientFunds_refusesTheOrder() throws IOException {
+        desk.sim().faults().next(Fault.insufficientFunds());
+
+        assertThat(desk.send(ORDER).body()).contains("\"code\":-2010", "insufficient balance");
+        assertThat(desk.sim().orders()).isEmpty();
+    }
+
+    @Test
+    void next_withPath_sparesOtherAndPublicRequests() throws IOException {
+        desk.sim().faults().next(path -> path.equals("/api/v3/order"), Fault.unavailable(), Fault.unavailable());
+
+        assertThat(desk.send(ApiRequest.get("/api/v3/time")).status()).isEqualTo(200);
+        assertThat(desk.send(ApiRequest.get("/api/v3/account")).status()).isEqualTo(200);
+        assertThat(desk.send(ORDER).status()).isEqualTo(503);
+        assertThat(desk.sim().faults().left()).isEqualTo(1);
+        desk.sim().faults().clear();
+        assertThat(desk.send(ORDER).status()).isEqualTo(200);
+    }
+}
