@@ -54,13 +54,14 @@ public record VectorFile(String venue, String source, List<VectorCase> cases) {
             throw new IllegalArgumentException(
                     "vector file " + subject + " must be an object with 'venue' and 'cases'");
         }
+        String source = String.valueOf(map.get("source"));
         List<VectorCase> cases = new ArrayList<>();
         for (Object element : list) {
             if (!(element instanceof Map<?, ?> members)) {
                 throw new IllegalArgumentException("vector file " + subject + " has a case that is not an object");
             }
-            cases.add(new VectorCase(venue, new Json(members, subject + ", case " + members.get("name"))));
+            cases.add(new VectorCase(venue, source, new Json(members, subject + ", case " + members.get("name"))));
         }
-        return new VectorFile(venue, String.valueOf(map.get("source")), cases);
+        return new VectorFile(venue, source, cases);
     }
 }

@@ -31,6 +31,7 @@ public final class BinanceSpot {
             .baseUri("https://api.binance.com")
             .environment("testnet", "https://testnet.binance.vision")
             .scheme(Scheme.named("binance")
+                    .contentType(When.method("POST", "PUT"), "application/x-www-form-urlencoded")
                     .stamp(parameter("timestamp").first(), millis())
                     .stamp(When.attribute("recvWindow"), parameter("recvWindow"), attribute("recvWindow"))
                     .preHash(query(), body())

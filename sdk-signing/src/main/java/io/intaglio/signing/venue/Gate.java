@@ -31,7 +31,6 @@ public final class Gate {
             .baseUri("https://api.gateio.ws")
             .scheme(Scheme.named("gate")
                     .contentType(When.always(), "application/json")
-                    .emptyBody(When.method("POST"), "{}")
                     .stamp(header("Timestamp"), seconds())
                     .preHash(lines(method(), path(), queryFields().raw(), hex(sha512(body())), seconds()))
                     .hmac(Hash.SHA512, SecretForm.UTF8)
