@@ -1,0 +1,5 @@
+/** Benchmarks; {@code ./benchmark} runs them. Not published. */
+@NullMarked
+package io.intaglio.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
