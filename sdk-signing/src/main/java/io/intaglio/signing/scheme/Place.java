@@ -2,7 +2,12 @@ package io.intaglio.signing.scheme;
 
 import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.Body;
+import io.intaglio.signing.Field;
+import io.intaglio.signing.internal.JsonText;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Where a value goes in a request. {@link Places} makes them. Immutable. */
 public final class Place {
@@ -57,6 +62,29 @@ public final class Place {
             case BODY -> request.body(Body.text(value, name));
             case QUERY, PARAMETER -> request.query(name, value);
         };
+    }
+
+    /** The value that the request already has at this place. */
+    public Optional<String> valueIn(ApiRequest request) {
+        return switch (kindFor(request)) {
+            case HEADER -> valueIn(request.headers(), true);
+            case QUERY, PARAMETER -> valueIn(request.query(), false);
+            case FORM -> request.body() instanceof Body.Form form ? valueIn(form.fields(), false) : Optional.empty();
+            case JSON ->
+                request.body() instanceof Body.Json json && json.value() instanceof Map<?, ?> members
+                        ? Optional.ofNullable(members.get(name)).map(JsonText::scalar)
+                        : Optional.empty();
+            case BODY -> Optional.empty();
+        };
+    }
+
+    private Optional<String> valueIn(List<Field> fields, boolean anyCase) {
+        return fields.stream()
+                .filter(field -> anyCase
+                        ? field.name().equalsIgnoreCase(name)
+                        : field.name().equals(name))
+                .map(Field::value)
+                .findFirst();
     }
 
     Kind kindFor(ApiRequest request) {

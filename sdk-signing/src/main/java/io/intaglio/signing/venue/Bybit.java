@@ -47,6 +47,7 @@ public final class Bybit {
             .window(Duration.ofSeconds(5), Duration.ofSeconds(1))
             .time("/v5/market/time", "/time", Duration.ofMillis(1))
             .orders(request -> request.path().equals("/v5/order/create"), parameter("orderLinkId"), Dedup.NONE)
+            .errorsInOkAnswers("0")
             .errorCodeAt("/retCode")
             .errors(Meaning.CLOCK_SKEW, "10002")
             .errors(Meaning.BAD_KEY, "10003", "10005", "10010", "33004")

@@ -107,6 +107,7 @@ public final class CoinbaseAdvanced {
                     request -> request.method().equals("POST") && request.path().equals("/api/v3/brokerage/orders"),
                     parameter("client_order_id"),
                     Dedup.NONE)
+            .orderIds(OrderIdForm.UUID)
             .errorCodeAt("/errors/0/id")
             .errorCodeAt("/error")
             .errors(Meaning.THROTTLED, "rate_limit_exceeded")

@@ -45,6 +45,7 @@ public final class CoinbaseExchange {
                     request -> request.method().equals("POST") && request.path().equals("/orders"),
                     parameter("client_oid"),
                     Dedup.NONE)
+            .orderIds(OrderIdForm.UUID)
             .errorCodeAt("/message")
             .errors(Meaning.CLOCK_SKEW, "request timestamp expired")
             .errors(Meaning.BAD_SIGNATURE, "invalid signature")

@@ -50,6 +50,7 @@ public final class CryptoCom {
                     .build())
             .window(Duration.ofSeconds(30), Duration.ofSeconds(30))
             .orders(request -> request.path().endsWith("private/create-order"), parameter("client_oid"), Dedup.NONE)
+            .errorsInOkAnswers("0")
             .errorCodeAt("/code")
             .errors(Meaning.THROTTLED, "42901")
             .errors(Meaning.BAD_KEY, "40101", "40103")

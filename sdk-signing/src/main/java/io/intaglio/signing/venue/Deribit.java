@@ -54,6 +54,7 @@ public final class Deribit {
                             || request.path().equals("/api/v2/private/sell"),
                     parameter("label"),
                     Dedup.NONE)
+            .errorsInOkAnswers()
             .errorCodeAt("/error/code")
             .errors(Meaning.THROTTLED, "10028")
             .errors(Meaning.BAD_KEY, "13004", "13009")

@@ -42,6 +42,7 @@ public final class Gate {
                     request -> request.method().equals("POST") && request.path().equals("/api/v4/spot/orders"),
                     parameter("text"),
                     Dedup.NONE)
+            .orderIds(OrderIdForm.GATE)
             .errorCodeAt("/label")
             .errors(Meaning.THROTTLED, "TOO_MANY_REQUESTS")
             .errors(Meaning.BAD_SIGNATURE, "INVALID_SIGNATURE")

@@ -49,6 +49,7 @@ public final class Htx {
                     request -> request.path().equals("/v1/order/orders/place"),
                     parameter("client-order-id"),
                     Dedup.NONE)
+            .errorsInOkAnswers()
             .errorCodeAt("/err-code")
             .errors(Meaning.BAD_SIGNATURE, "api-signature-not-valid")
             .errors(Meaning.CLOCK_SKEW, "api-signature-check-failed")

@@ -42,6 +42,7 @@ public final class KrakenFutures {
                     .attach(header("Authent"), base64(signature()))
                     .build())
             .orders(request -> request.path().endsWith("/sendorder"), parameter("cliOrdId"), Dedup.NONE)
+            .errorsInOkAnswers()
             .errorCodeAt("/error")
             .errors(Meaning.THROTTLED, "apiLimitExceeded")
             .errors(Meaning.BAD_SIGNATURE, "authenticationError")

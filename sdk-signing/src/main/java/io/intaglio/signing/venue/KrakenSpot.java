@@ -42,6 +42,7 @@ public final class KrakenSpot {
             .nonce(NonceRule.INCREASING_MICROS)
             .time("/0/public/Time", "/result/unixtime", java.time.Duration.ofSeconds(1))
             .orders(request -> request.path().equals("/0/private/AddOrder"), parameter("cl_ord_id"), Dedup.OPEN_ORDERS)
+            .errorsInOkAnswers()
             .errorCodeAt("/error/0")
             .errors(Meaning.THROTTLED, "EAPI:Rate limit exceeded", "EOrder:Rate limit exceeded", "EService: Throttled")
             .errors(Meaning.BANNED, "EGeneral:Temporary lockout")

@@ -45,6 +45,7 @@ public final class Okx {
                             && request.method().equals("POST"),
                     parameter("clOrdId"),
                     Dedup.NONE)
+            .errorsInOkAnswers("0")
             .errorCodeAt("/data/0/sCode")
             .errorCodeAt("/code")
             .errors(Meaning.THROTTLED, "50011", "50061")

@@ -36,6 +36,7 @@ public final class Robinhood {
                             request.method().equals("POST") && request.path().equals("/api/v1/crypto/trading/orders/"),
                     parameter("client_order_id"),
                     Dedup.NONE)
+            .orderIds(OrderIdForm.UUID)
             .build();
 
     private Robinhood() {}

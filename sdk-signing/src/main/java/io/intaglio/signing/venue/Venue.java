@@ -62,7 +62,9 @@ public final class Venue {
     private final @Nullable Place clientOrderId;
     private final Dedup dedup;
     private final Predicate<ApiRequest> isOrder;
+    private final OrderIdForm orderIdForm;
     private final List<String> errorPointers;
+    private final @Nullable List<String> okCodes;
     private final List<ErrorRule> errors;
 
     private Venue(Builder builder, @Nullable URI override) {
@@ -77,7 +79,9 @@ public final class Venue {
         this.clientOrderId = builder.clientOrderId;
         this.dedup = builder.dedup;
         this.isOrder = builder.isOrder;
+        this.orderIdForm = builder.orderIdForm;
         this.errorPointers = List.copyOf(builder.errorPointers);
+        this.okCodes = builder.okCodes;
         this.errors = List.copyOf(builder.errors);
     }
 
@@ -93,7 +97,9 @@ public final class Venue {
         this.clientOrderId = from.clientOrderId;
         this.dedup = from.dedup;
         this.isOrder = from.isOrder;
+        this.orderIdForm = from.orderIdForm;
         this.errorPointers = from.errorPointers;
+        this.okCodes = from.okCodes;
         this.errors = from.errors;
     }
 
@@ -172,6 +178,24 @@ public final class Venue {
         return isOrder.test(request);
     }
 
+    /** What a client order id must look like. */
+    public OrderIdForm orderIdForm() {
+        return orderIdForm;
+    }
+
+    /**
+     * Whether an answer with this code, found at an error pointer, is a refusal although its HTTP status is 2xx. Always false for venues
+     * that tell errors by the status.
+     */
+    public boolean refusesWith(String code) {
+        return okCodes != null && !okCodes.contains(code);
+    }
+
+    /** Whether errors come with a 2xx status too, so that such answers have to be read for their code. */
+    public boolean hasErrorsInOkAnswers() {
+        return okCodes != null;
+    }
+
     /** JSON pointers at which an error answer holds the venue's code, tried in this order. */
     public List<String> errorPointers() {
         return errorPointers;
@@ -231,7 +255,9 @@ public final class Venue {
         private @Nullable Place clientOrderId;
         private Dedup dedup = Dedup.NONE;
         private Predicate<ApiRequest> isOrder = request -> false;
+        private OrderIdForm orderIdForm = OrderIdForm.HEX;
         private final List<String> errorPointers = new ArrayList<>();
+        private @Nullable List<String> okCodes;
         private final List<ErrorRule> errors = new ArrayList<>();
 
         private Builder(String name) {
@@ -284,6 +310,18 @@ public final class Venue {
             isOrder = which;
             clientOrderId = id;
             dedup = promise;
+            return this;
+        }
+
+        /** What a client order id must look like; {@link OrderIdForm#HEX} unless set. */
+        public Builder orderIds(OrderIdForm form) {
+            orderIdForm = form;
+            return this;
+        }
+
+        /** Errors come with a 2xx status too: any code at an error pointer is a refusal, but for these. */
+        public Builder errorsInOkAnswers(String... exceptCodes) {
+            okCodes = List.of(exceptCodes);
             return this;
         }
 

@@ -1,0 +1,44 @@
+package io.intaglio.client;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Not a byte of the request was written, so the venue did not act: effect NONE. {@link #reason()} says what stood in the way. */
+public final class NotSentException extends VenueException {
+    private static final long serialVersionUID = 1L;
+
+    /** What kept a request from being sent. */
+    public enum Reason {
+        /** The guard refused it. */
+        GUARD,
+        /** No rate budget became free within the time limit. */
+        BUDGET,
+        /** The venue's time is not known well enough for its window. */
+        CLOCK,
+        /** The scheme could not sign it: a value is missing or the key does not fit. */
+        SIGNING,
+        /** No connection could be leased or opened. */
+        CONNECT,
+        /** The TLS handshake failed. */
+        TLS,
+        /** The time limit of the call had passed. */
+        TIME_LIMIT,
+        /** The calling thread was interrupted; its interrupt flag is set. */
+        INTERRUPTED,
+        /** The client was closed. */
+        CLOSED
+    }
+
+    private final Reason reason;
+
+    /** For the client and for tests of code that handles it. */
+    public NotSentException(Call call, Reason reason, String message, @Nullable Throwable cause) {
+        super(call, Effect.NONE, message, cause);
+        this.reason = Objects.requireNonNull(reason, "reason");
+    }
+
+    /** What stood in the way. */
+    public Reason reason() {
+        return reason;
+    }
+}

@@ -1,0 +1,54 @@
+package io.intaglio.client;
+
+import io.intaglio.signing.venue.Meaning;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The venue answered no. The effect is NONE for a refusal that it documents and for other 4xx answers; it is UNKNOWN for 408 and 5xx, unless
+ * the venue says otherwise.
+ */
+public final class RejectedException extends VenueException {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final String venueCode;
+    private final @Nullable Meaning meaning;
+    private final String body;
+
+    /** For the client and for tests of code that handles it. */
+    public RejectedException(
+            Call call,
+            Effect effect,
+            int status,
+            String venueCode,
+            @Nullable Meaning meaning,
+            String body,
+            String message) {
+        super(call, effect, message, null);
+        this.status = status;
+        this.venueCode = venueCode;
+        this.meaning = meaning;
+        this.body = body;
+    }
+
+    /** HTTP status of the answer. */
+    public int status() {
+        return status;
+    }
+
+    /** The venue's own code or message, empty when it gave none. */
+    public String venueCode() {
+        return venueCode;
+    }
+
+    /** What the code means, when it is known. */
+    public Optional<Meaning> meaning() {
+        return Optional.ofNullable(meaning);
+    }
+
+    /** The answer's body as text. */
+    public String body() {
+        return body;
+    }
+}

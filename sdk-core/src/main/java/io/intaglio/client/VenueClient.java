@@ -1,0 +1,301 @@
+package io.intaglio.client;
+
+import io.intaglio.client.guard.Guard;
+import io.intaglio.client.internal.http.Transport;
+import io.intaglio.client.internal.http.TransportSettings;
+import io.intaglio.client.internal.pipeline.Pipeline;
+import io.intaglio.client.internal.retry.RetryDecisions;
+import io.intaglio.client.tls.Tls;
+import io.intaglio.signing.ApiRequest;
+import io.intaglio.signing.Credential;
+import io.intaglio.signing.Explanation;
+import io.intaglio.signing.key.SignatureAlgorithm;
+import io.intaglio.signing.key.SigningKey;
+import io.intaglio.signing.time.NonceSource;
+import io.intaglio.signing.time.VenueClock;
+import io.intaglio.signing.venue.Venue;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls one venue with one credential. Make one and keep it: it holds connections, the venue's time, nonces and limits. Thread-safe; as many
+ * threads as you like share it, virtual ones too.
+ *
+ * <pre>{@code
+ * try (VenueClient kraken = VenueClient.of(KrakenSpot.VENUE, key)) {
+ *     System.out.println(kraken.send(ApiRequest.post("/0/private/Balance")).text());
+ * }
+ * }</pre>
+ */
+public final class VenueClient implements AutoCloseable {
+    private final Venue venue;
+    private final Transport transport;
+    private final Pipeline pipeline;
+    private final Background background;
+
+    private VenueClient(Builder settings, Credential credential, Tls tls) {
+        this.venue = settings.venue;
+        this.transport = new Transport(new TransportSettings(
+                tls.sslContext(),
+                settings.maxConnections,
+                settings.connectTimeout,
+                settings.connectionMaxAge,
+                settings.idleValidation,
+                settings.maxResponseBytes,
+                settings.userAgent));
+        this.pipeline = new Pipeline(new Pipeline.Parts(
+                venue,
+                credential,
+                settings.clock != null ? settings.clock : VenueClock.system(),
+                settings.nonces != null ? settings.nonces : venue.nonceRule().newSource(),
+                settings.guard,
+                transport,
+                new RetryDecisions(settings.retry, settings.random),
+                settings.sleeper,
+                settings.random,
+                settings.timeLimit,
+                settings.responseTimeout));
+        this.background =
+                settings.executor == null ? Background.own(settings.maxConnections) : Background.on(settings.executor);
+    }
+
+    /** With all settings at their defaults. */
+    public static VenueClient of(Venue venue, Credential credential) {
+        return builder(venue).credential(credential).build();
+    }
+
+    /** Begins a client with settings of its own. */
+    public static Builder builder(Venue venue) {
+        return new Builder(venue);
+    }
+
+    /** The venue. */
+    public Venue venue() {
+        return venue;
+    }
+
+    /**
+     * Makes the call on the calling thread: waits where the venue asks for it, signs, sends, reads, and tries again what provably had no
+     * effect. An order gets a client order id if it has none.
+     *
+     * @throws NotSentException effect NONE: nothing was written
+     * @throws ThrottledException effect NONE: refused for too many requests
+     * @throws RejectedException the venue said no; {@link VenueException#effect()} says whether it may have acted
+     * @throws UnansweredException effect UNKNOWN: written and not answered
+     */
+    public VenueResponse send(ApiRequest request) {
+        return pipeline.send(request);
+    }
+
+    /**
+     * As {@link #send}, on another thread. Cancelling the future interrupts the call; a request that was already written may have been
+     * executed all the same.
+     */
+    public CompletableFuture<VenueResponse> sendAsync(ApiRequest request) {
+        return background.call(() -> pipeline.send(request));
+    }
+
+    /** What {@link #send} would sign now, part by part, secrets masked. Sends nothing. The first stop for "invalid signature". */
+    public Explanation explain(ApiRequest request) {
+        return pipeline.explain(request);
+    }
+
+    /** Ends all connections and fails calls under way. The credential stays open: who made it closes it. */
+    @Override
+    public void close() {
+        transport.close();
+        background.close();
+    }
+
+    /** The venue. */
+    @Override
+    public String toString() {
+        return "VenueClient[" + venue + " at " + venue.baseUri().getHost() + "]";
+    }
+
+    /** Collects the settings of a client. Not thread-safe. */
+    public static final class Builder {
+        private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+        private final Venue venue;
+        private @Nullable Credential credential;
+        private RetryPolicy retry = RetryPolicy.standard();
+        private Guard guard = Guard.none();
+        private @Nullable Tls tls;
+        private @Nullable VenueClock clock;
+        private @Nullable NonceSource nonces;
+        private Sleeper sleeper = Sleeper.system();
+        private RandomGenerator random = new SecureRandom();
+        private @Nullable Executor executor;
+        private Duration timeLimit = Duration.ofSeconds(30);
+        private Duration connectTimeout = Duration.ofSeconds(3);
+        private Duration responseTimeout = Duration.ofSeconds(10);
+        private Duration connectionMaxAge = Duration.ofMinutes(5);
+        private Duration idleValidation = Duration.ofSeconds(1);
+        private int maxConnections = 64;
+        private int maxResponseBytes = 16 << 20;
+        private String userAgent = "intaglio";
+
+        private Builder(Venue venue) {
+            this.venue = Objects.requireNonNull(venue, "venue");
+        }
+
+        /** Who signs. The client keeps it and does not close it. */
+        public Builder credential(Credential newCredential) {
+            credential = Objects.requireNonNull(newCredential, "credential");
+            return this;
+        }
+
+        /** How often and how far apart attempts are made; {@link RetryPolicy#standard()} unless set. */
+        public Builder retry(RetryPolicy policy) {
+            retry = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /** What may be asked at all; everything unless set. */
+        public Builder guard(Guard newGuard) {
+            guard = Objects.requireNonNull(newGuard, "guard");
+            return this;
+        }
+
+        /** Trust and identity; {@link Tls#system()} unless set. */
+        public Builder tls(Tls newTls) {
+            tls = Objects.requireNonNull(newTls, "tls");
+            return this;
+        }
+
+        /** The venue's time; {@link VenueClock#system()} unless set. */
+        public Builder clock(VenueClock newClock) {
+            clock = Objects.requireNonNull(newClock, "clock");
+            return this;
+        }
+
+        /** Where nonces come from; in memory, by the venue's rule, unless set. One source for all who use the key. */
+        public Builder nonces(NonceSource source) {
+            nonces = Objects.requireNonNull(source, "source");
+            return this;
+        }
+
+        /** How the client waits; in real time unless set. */
+        public Builder sleeper(Sleeper newSleeper) {
+            sleeper = Objects.requireNonNull(newSleeper, "sleeper");
+            return this;
+        }
+
+        /** Randomness of jitter and client order ids; thread-safe; {@link SecureRandom} unless set. */
+        public Builder random(RandomGenerator generator) {
+            random = Objects.requireNonNull(generator, "generator");
+            return this;
+        }
+
+        /** Runs {@link #sendAsync}; unless set, virtual threads where the JVM has them, else a bounded pool of daemon threads. */
+        public Builder executor(Executor newExecutor) {
+            executor = Objects.requireNonNull(newExecutor, "executor");
+            return this;
+        }
+
+        /** Bounds a whole call, waits and attempts together, where the request sets no limit of its own; 30 s unless set. */
+        public Builder timeLimit(Duration limit) {
+            timeLimit = positive("time limit", limit);
+            return this;
+        }
+
+        /** Bounds opening a connection, and again its TLS handshake; 3 s unless set. */
+        public Builder connectTimeout(Duration timeout) {
+            connectTimeout = positive("connect timeout", timeout);
+            return this;
+        }
+
+        /** Bounds one attempt from its first byte to the end of the answer; 10 s unless set. */
+        public Builder responseTimeout(Duration timeout) {
+            responseTimeout = positive("response timeout", timeout);
+            return this;
+        }
+
+        /** After this age a connection is not used again; 5 minutes unless set. */
+        public Builder connectionMaxAge(Duration age) {
+            connectionMaxAge = positive("connection max age", age);
+            return this;
+        }
+
+        /** A connection that was idle for longer is tested before it is used; 1 s unless set. */
+        public Builder idleValidation(Duration idle) {
+            idleValidation = positive("idle validation", idle);
+            return this;
+        }
+
+        /** Connections at most; 64 unless set. Further calls wait for one. */
+        public Builder maxConnections(int connections) {
+            if (connections < 1) {
+                throw new IllegalArgumentException("max connections must be at least 1, was " + connections);
+            }
+            maxConnections = connections;
+            return this;
+        }
+
+        /** The longest answer that is read; 16 MiB unless set. */
+        public Builder maxResponseBytes(int bytes) {
+            if (bytes < 1) {
+                throw new IllegalArgumentException("max response bytes must be at least 1, was " + bytes);
+            }
+            maxResponseBytes = bytes;
+            return this;
+        }
+
+        /** The User-Agent header, unless the request sets one; {@code intaglio} unless set. */
+        public Builder userAgent(String name) {
+            userAgent = Objects.requireNonNull(name, "name");
+            return this;
+        }
+
+        /**
+         * Builds the client.
+         *
+         * @throws IllegalArgumentException when the credential is missing or does not fit the venue, or the address is not https
+         */
+        public VenueClient build() {
+            if (credential == null) {
+                throw new IllegalArgumentException(
+                        "a client of " + venue + " lacks its credential; call credential(...)");
+            }
+            URI base = venue.baseUri();
+            if (!"https".equals(base.getScheme())
+                    && !LOOPBACK.contains(base.getHost().toLowerCase(Locale.ROOT))) {
+                throw new IllegalArgumentException("the address of " + venue + ", " + base
+                        + ", is not https; plain http is for this machine alone");
+            }
+            return new VenueClient(this, checked(credential), tls != null ? tls : Tls.system());
+        }
+
+        private Credential checked(Credential given) {
+            SigningKey key = given.key().orElse(null);
+            List<SignatureAlgorithm> fitting = key == null
+                    ? List.of()
+                    : venue.scheme().algorithms().stream()
+                            .filter(algorithm -> algorithm.accepts(key.kind()))
+                            .toList();
+            if (key != null && fitting.isEmpty() && !venue.scheme().algorithms().isEmpty()) {
+                throw new IllegalArgumentException(
+                        venue + " takes " + venue.scheme().algorithms() + ", but credential " + given.shortKeyId()
+                                + " holds " + key.kind() + "; create a key of a kind that the venue takes");
+            }
+            return given;
+        }
+
+        private static Duration positive(String name, Duration value) {
+            if (value.isNegative() || value.isZero()) {
+                throw new IllegalArgumentException(name + " must be positive, was " + value);
+            }
+            return value;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.intaglio.client.internal.http;
+
+/** A request was not answered. {@link #stage()} says how far it came, and so whether the venue may have acted. */
+public final class SendFailure extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    /** How far a request came. */
+    public enum Stage {
+        /** No pooled connection became free in time. */
+        POOL,
+        /** The connection could not be opened. */
+        CONNECT,
+        /** TLS could not be agreed on. */
+        TLS,
+        /** The calling thread was interrupted before a byte was written. */
+        INTERRUPTED,
+        /** The client is closed. */
+        CLOSED,
+        /** Writing had begun: the venue may have the request. */
+        EXCHANGE,
+        /** Writing had begun when the calling thread was interrupted. */
+        EXCHANGE_INTERRUPTED,
+        /** An answer came that is longer than the limit. */
+        TOO_LONG
+    }
+
+    private final Stage stage;
+
+    SendFailure(Stage stage, String message, Throwable cause) {
+        super(message, cause);
+        this.stage = stage;
+    }
+
+    SendFailure(Stage stage, String message) {
+        super(message);
+        this.stage = stage;
+    }
+
+    /** How far the request came. */
+    public Stage stage() {
+        return stage;
+    }
+
+    /** Whether a byte of the request may have been written. */
+    public boolean written() {
+        return stage.compareTo(Stage.EXCHANGE) >= 0;
+    }
+}

@@ -1,0 +1,309 @@
+package io.intaglio.client.internal.http;
+
+import io.intaglio.client.internal.http.SendFailure.Stage;
+import io.intaglio.signing.Field;
+import io.intaglio.signing.SignedRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.HttpRoute;
+import org.apache.hc.client5.http.SchemePortResolver;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.DefaultClientConnectionReuseStrategy;
+import org.apache.hc.client5.http.impl.DefaultConnectionKeepAliveStrategy;
+import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.io.ConnectionEndpoint;
+import org.apache.hc.client5.http.io.DetachedSocketFactory;
+import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.config.RegistryBuilder;
+import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.apache.hc.core5.http.message.BasicHeader;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.reactor.ssl.SSLBufferMode;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends signed requests, each exactly once, over pooled connections. Thread-safe.
+ *
+ * <p>It stands on HttpClient's connection manager and request executor and not on its {@code CloseableHttpClient}: there is no chain in which
+ * retries, redirects, cookies, authentication, compression or an expect-continue could act, nothing is added to the request but the two
+ * headers that HTTP needs and our name, and connecting is a step apart from sending, so that a failure says whether a byte was written.
+ */
+public final class Transport implements AutoCloseable {
+    private static final int LONGEST_HEADER_LINE = 32 * 1024;
+    private static final int MOST_HEADERS = 200;
+    /** A body up to this size fits a socket's buffer, so that writing it does not wait for the peer. */
+    private static final int UNWATCHED_BODY = 32 * 1024;
+
+    private static final byte[] NOTHING = {};
+    private static final Set<String> BODILESS = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
+    private static final Executor DIRECT = Runnable::run;
+
+    private final PoolingHttpClientConnectionManager connections;
+    private final HttpRequestExecutor executor = new HttpRequestExecutor();
+    private final TransportSettings settings;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** Opens no connection yet. */
+    public Transport(TransportSettings settings) {
+        this.settings = settings;
+        Timeout timeout = Timeout.of(settings.connectTimeout());
+        Http1Config http1 = Http1Config.custom()
+                .setMaxLineLength(LONGEST_HEADER_LINE)
+                .setMaxHeaderCount(MOST_HEADERS)
+                .setMaxEmptyLineCount(4)
+                .build();
+        this.connections = new DeadlineSockets()
+                .setTlsSocketStrategy(new DefaultClientTlsStrategy(
+                        settings.sslContext(),
+                        new String[] {"TLSv1.3", "TLSv1.2"},
+                        null,
+                        SSLBufferMode.STATIC,
+                        HostnameVerificationPolicy.BUILTIN,
+                        null))
+                .setMaxConnTotal(settings.maxConnections())
+                .setMaxConnPerRoute(settings.maxConnections())
+                .setConnectionFactory(socket -> {
+                    QuietConnection connection = new QuietConnection(http1);
+                    if (socket != null) {
+                        connection.bind(socket);
+                    }
+                    return connection;
+                })
+                .setDefaultSocketConfig(SocketConfig.custom()
+                        .setSoTimeout(timeout)
+                        .setTcpNoDelay(true)
+                        .setSoKeepAlive(true)
+                        .build())
+                .setDefaultTlsConfig(
+                        TlsConfig.custom().setHandshakeTimeout(timeout).build())
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(timeout)
+                        .setSocketTimeout(timeout)
+                        .setTimeToLive(TimeValue.of(settings.connectionMaxAge()))
+                        .setValidateAfterInactivity(TimeValue.of(settings.idleValidation()))
+                        .build())
+                .build();
+    }
+
+    /**
+     * Sends the request and reads the whole answer.
+     *
+     * @param limit for all of it: waiting for a connection, connecting, writing, reading
+     * @param answerLimit for writing and reading alone
+     * @throws SendFailure when there is no whole answer; it says whether a byte was written
+     */
+    public RawAnswer send(SignedRequest request, Duration limit, Duration answerLimit) throws SendFailure {
+        URI base = request.baseUri()
+                .orElseThrow(
+                        () -> new IllegalArgumentException(request + " has no base URI; set one with baseUri(...)"));
+        HttpHost host = new HttpHost(base.getScheme(), base.getHost(), base.getPort());
+        ConnectionEndpoint endpoint = null;
+        boolean reusable = false;
+        long end = System.nanoTime() + limit.toNanos();
+        try {
+            endpoint = lease(new HttpRoute(host, null, base.getScheme().equals("https")), limit);
+            HttpClientContext context = HttpClientContext.create();
+            if (!endpoint.isConnected()) {
+                connect(endpoint, host, context, end);
+            }
+            Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
+            Duration time = left.compareTo(answerLimit) < 0 ? left : answerLimit;
+            BasicClassicHttpRequest message = message(request, host, base);
+            ClassicHttpResponse response = exchange(endpoint, message, context, time, request.bodyLength());
+            RawAnswer answer = read(response, time);
+            if (DefaultClientConnectionReuseStrategy.INSTANCE.keepAlive(message, response, context)) {
+                TimeValue keep = DefaultConnectionKeepAliveStrategy.INSTANCE.getKeepAliveDuration(response, context);
+                connections.release(endpoint, null, keep);
+                reusable = true;
+            }
+            return answer;
+        } finally {
+            if (endpoint != null && !reusable) {
+                endpoint.close(CloseMode.IMMEDIATE);
+                connections.release(endpoint, null, null);
+            }
+        }
+    }
+
+    private ConnectionEndpoint lease(HttpRoute route, Duration limit) throws SendFailure {
+        Timeout timeout = Timeout.of(limit);
+        try {
+            return connections.lease("", route, timeout, null).get(timeout);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SendFailure(Stage.INTERRUPTED, "the thread was interrupted while waiting for a connection", e);
+        } catch (TimeoutException e) {
+            throw new SendFailure(
+                    Stage.POOL,
+                    "all " + settings.maxConnections() + " connections were in use for " + limit.toMillis() + " ms",
+                    e);
+        } catch (ExecutionException | IllegalStateException e) {
+            if (closed.get()) {
+                throw new SendFailure(Stage.CLOSED, "the client is closed", e);
+            }
+            throw new SendFailure(Stage.POOL, "no connection could be leased: " + text(e), e);
+        }
+    }
+
+    private void connect(ConnectionEndpoint endpoint, HttpHost host, HttpClientContext context, long end)
+            throws SendFailure {
+        Duration left = Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()));
+        Duration time = left.compareTo(settings.connectTimeout()) < 0 ? left : settings.connectTimeout();
+        try {
+            connections.connect(endpoint, TimeValue.of(time), context);
+        } catch (SSLException e) {
+            throw new SendFailure(Stage.TLS, "TLS with " + host.toHostString() + " failed: " + text(e), e);
+        } catch (IOException | IllegalStateException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new SendFailure(Stage.INTERRUPTED, "the thread was interrupted while connecting", e);
+            }
+            if (closed.get()) {
+                throw new SendFailure(Stage.CLOSED, "the client is closed", e);
+            }
+            throw new SendFailure(Stage.CONNECT, "cannot connect to " + host.toHostString() + ": " + text(e), e);
+        }
+    }
+
+    private ClassicHttpResponse exchange(
+            ConnectionEndpoint endpoint,
+            BasicClassicHttpRequest message,
+            HttpClientContext context,
+            Duration time,
+            int bodyLength)
+            throws SendFailure {
+        CompletableFuture<Void> watchdog = null;
+        try {
+            endpoint.setSocketTimeout(Timeout.of(time));
+            if (bodyLength > UNWATCHED_BODY) {
+                // a peer that does not read can hold a long write up for ever, and a blocked write knows no timeout
+                watchdog = CompletableFuture.runAsync(
+                        () -> endpoint.close(CloseMode.IMMEDIATE),
+                        CompletableFuture.delayedExecutor(time.toNanos(), TimeUnit.NANOSECONDS, DIRECT));
+            }
+            return endpoint.execute("", message, executor::execute, context);
+        } catch (IOException | HttpException | IllegalStateException e) {
+            throw unanswered(e, time);
+        } finally {
+            if (watchdog != null) {
+                watchdog.cancel(false);
+            }
+        }
+    }
+
+    private RawAnswer read(ClassicHttpResponse response, Duration time) throws SendFailure {
+        List<Field> headers = new ArrayList<>();
+        for (Iterator<Header> all = response.headerIterator(); all.hasNext(); ) {
+            Header header = all.next();
+            headers.add(new Field(header.getName(), Objects.requireNonNullElse(header.getValue(), "")));
+        }
+        byte[] body = NOTHING;
+        HttpEntity entity = response.getEntity();
+        if (entity != null) {
+            try (InputStream in = entity.getContent()) {
+                body = in.readNBytes(settings.maxResponseBytes());
+                if (body.length == settings.maxResponseBytes() && in.read() >= 0) {
+                    throw new SendFailure(
+                            Stage.TOO_LONG,
+                            "the answer, HTTP " + response.getCode() + ", is longer than the limit of "
+                                    + settings.maxResponseBytes() + " bytes");
+                }
+            } catch (IOException | IllegalStateException e) {
+                throw unanswered(e, time);
+            }
+        }
+        return new RawAnswer(response.getCode(), Collections.unmodifiableList(headers), body);
+    }
+
+    private SendFailure unanswered(Exception e, Duration time) {
+        if (Thread.currentThread().isInterrupted()) {
+            return new SendFailure(
+                    Stage.EXCHANGE_INTERRUPTED, "the thread was interrupted while waiting for the answer", e);
+        }
+        if (closed.get()) {
+            return new SendFailure(Stage.EXCHANGE, "the client was closed while waiting for the answer", e);
+        }
+        return e instanceof InterruptedIOException
+                ? new SendFailure(Stage.EXCHANGE, "no whole answer came within " + time.toMillis() + " ms", e)
+                : new SendFailure(Stage.EXCHANGE, "the connection ended before a whole answer: " + text(e), e);
+    }
+
+    private BasicClassicHttpRequest message(SignedRequest request, HttpHost host, URI base) {
+        BasicClassicHttpRequest message = new BasicClassicHttpRequest(request.method(), host, request.target());
+        message.addHeader(new BasicHeader("Host", base.getRawAuthority()));
+        for (Field header : request.headers()) {
+            message.addHeader(new BasicHeader(header.name(), header.value()));
+        }
+        if (request.header("User-Agent").isEmpty()) {
+            message.addHeader(new BasicHeader("User-Agent", settings.userAgent()));
+        }
+        if (request.hasBody()) {
+            message.addHeader(new BasicHeader("Content-Length", Integer.toString(request.bodyLength())));
+            message.setEntity(new SignedBody(request));
+        } else if (!BODILESS.contains(request.method())) {
+            message.addHeader(new BasicHeader("Content-Length", "0"));
+        }
+        return message;
+    }
+
+    private static String text(Exception e) {
+        String message = e.getMessage();
+        return message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
+    }
+
+    /** Ends all connections at once; a call under way fails. */
+    @Override
+    public void close() {
+        closed.set(true);
+        connections.close(CloseMode.IMMEDIATE);
+    }
+
+    /** HttpClient's connection manager, with sockets that know a deadline. */
+    private static final class DeadlineSockets extends PoolingHttpClientConnectionManagerBuilder {
+        @Override
+        protected HttpClientConnectionOperator createConnectionOperator(
+                @Nullable SchemePortResolver ports, @Nullable DnsResolver dns, TlsSocketStrategy tls) {
+            DetachedSocketFactory sockets = proxy -> proxy == null ? new DeadlineSocket() : new DeadlineSocket(proxy);
+            return new DefaultHttpClientConnectionOperator(
+                    sockets,
+                    ports,
+                    dns,
+                    RegistryBuilder.<TlsSocketStrategy>create()
+                            .register("https", tls)
+                            .build());
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.intaglio.client.internal.json;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** Finds one value by JSON pointer (RFC 6901) without building a tree; stops reading where the value ends. */
+public final class JsonPointers {
+    private final JsonFactory factory = new JsonFactory();
+
+    /** With Jackson's default limits on depth and length. */
+    public JsonPointers() {}
+
+    /**
+     * The value as text: text without quotes, numbers and literals as they are written, objects and lists as their JSON.
+     *
+     * @return null when there is no such value, when it is null, or when the text up to it is not JSON
+     */
+    public @Nullable String at(byte[] json, String pointer) {
+        if (json.length == 0) {
+            return null;
+        }
+        try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), json)) {
+            JsonToken token = parser.nextToken();
+            for (String step : steps(pointer)) {
+                if (token == JsonToken.START_OBJECT) {
+                    token = member(parser, step);
+                } else if (token == JsonToken.START_ARRAY) {
+                    token = element(parser, step);
+                } else {
+                    return null;
+                }
+                if (token == null) {
+                    return null;
+                }
+            }
+            return token == null ? null : value(parser, token, json);
+        } catch (JacksonException e) {
+            return null;
+        }
+    }
+
+    private static @Nullable JsonToken member(JsonParser parser, String name) {
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            boolean found = name.equals(parser.currentName());
+            JsonToken value = parser.nextToken();
+            if (found) {
+                return value;
+            }
+            parser.skipChildren();
+        }
+        return null;
+    }
+
+    private static @Nullable JsonToken element(JsonParser parser, String index) {
+        if (index.isEmpty() || index.length() > 9 || !index.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            return null;
+        }
+        int left = Integer.parseInt(index);
+        JsonToken token = parser.nextToken();
+        while (token != JsonToken.END_ARRAY) {
+            if (left-- == 0) {
+                return token;
+            }
+            parser.skipChildren();
+            token = parser.nextToken();
+        }
+        return null;
+    }
+
+    private static @Nullable String value(JsonParser parser, JsonToken token, byte[] json) {
+        if (token == JsonToken.VALUE_NULL) {
+            return null;
+        }
+        if (!token.isStructStart()) {
+            return parser.getString();
+        }
+        int start = (int) parser.currentTokenLocation().getByteOffset();
+        parser.skipChildren();
+        int end = (int) parser.currentLocation().getByteOffset();
+        return new String(json, start, end - start, StandardCharsets.UTF_8);
+    }
+
+    private static List<String> steps(String pointer) {
+        List<String> steps = new ArrayList<>();
+        if (pointer.isEmpty()) {
+            return steps;
+        }
+        if (pointer.charAt(0) != '/') {
+            throw new IllegalArgumentException("JSON pointer '" + pointer + "' must be empty or begin with '/'");
+        }
+        for (String step : pointer.substring(1).split("/", -1)) {
+            steps.add(step.replace("~1", "/").replace("~0", "~"));
+        }
+        return steps;
+    }
+}

@@ -1,0 +1,55 @@
+package io.intaglio.client.internal.pipeline;
+
+import io.intaglio.client.internal.http.RawAnswer;
+import io.intaglio.client.internal.json.JsonPointers;
+import io.intaglio.signing.venue.Meaning;
+import io.intaglio.signing.venue.Venue;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Reads an answer by the venue's own error meanings, and by HTTP's where the venue says nothing. Thread-safe. */
+final class AnswerReader {
+    private final Venue venue;
+    private final JsonPointers json = new JsonPointers();
+
+    AnswerReader(Venue venue) {
+        this.venue = venue;
+    }
+
+    Verdict read(RawAnswer answer, Instant now) {
+        int status = answer.status();
+        boolean ok = status >= 200 && status < 300;
+        String code = ok && !venue.hasErrorsInOkAnswers() ? null : code(answer);
+        if (ok && (code == null || !venue.refusesWith(code))) {
+            return new Verdict(Verdict.Kind.ACCEPTED, null, "", null);
+        }
+        String text = code == null ? "" : code;
+        Meaning meaning = code == null ? null : venue.meaningOf(code).orElse(null);
+        Duration retryAfter = RetryAfter.of(answer, now);
+        return new Verdict(kind(status, meaning), meaning, text, retryAfter);
+    }
+
+    private static Verdict.Kind kind(int status, @Nullable Meaning meaning) {
+        if (meaning == Meaning.BANNED || status == 418) {
+            return Verdict.Kind.BANNED;
+        }
+        if (meaning == Meaning.THROTTLED || meaning == null && status == 429) {
+            return Verdict.Kind.THROTTLED;
+        }
+        if (meaning == Meaning.UNKNOWN_OUTCOME || meaning == null && (status == 408 || status >= 500)) {
+            return Verdict.Kind.UNKNOWN_OUTCOME;
+        }
+        return Verdict.Kind.REFUSED;
+    }
+
+    private @Nullable String code(RawAnswer answer) {
+        for (String pointer : venue.errorPointers()) {
+            String code = json.at(answer.body(), pointer);
+            if (code != null && !code.isEmpty()) {
+                return code;
+            }
+        }
+        return null;
+    }
+}

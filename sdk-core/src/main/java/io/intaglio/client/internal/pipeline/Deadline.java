@@ -1,0 +1,35 @@
+package io.intaglio.client.internal.pipeline;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/** When a call must have ended, on the client's ticker. */
+final class Deadline {
+    private final LongSupplier ticker;
+    private final long start;
+    private final Duration limit;
+
+    Deadline(LongSupplier ticker, Duration limit) {
+        this.ticker = ticker;
+        this.start = ticker.getAsLong();
+        this.limit = limit;
+    }
+
+    Duration limit() {
+        return limit;
+    }
+
+    Duration elapsed() {
+        return Duration.ofNanos(ticker.getAsLong() - start);
+    }
+
+    /** What is left, never negative. */
+    Duration left() {
+        Duration left = limit.minus(elapsed());
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    boolean allows(Duration wait) {
+        return wait.compareTo(left()) < 0;
+    }
+}

@@ -1,0 +1,385 @@
+package io.intaglio.client.internal.pipeline;
+
+import io.intaglio.client.NotSentException;
+import io.intaglio.client.NotSentException.Reason;
+import io.intaglio.client.RejectedException;
+import io.intaglio.client.Sleeper;
+import io.intaglio.client.ThrottledException;
+import io.intaglio.client.UnansweredException;
+import io.intaglio.client.VenueException;
+import io.intaglio.client.VenueException.Effect;
+import io.intaglio.client.VenueResponse;
+import io.intaglio.client.guard.Guard;
+import io.intaglio.client.internal.http.RawAnswer;
+import io.intaglio.client.internal.http.SendFailure;
+import io.intaglio.client.internal.http.Transport;
+import io.intaglio.client.internal.limit.Quarantine;
+import io.intaglio.client.internal.retry.Failure;
+import io.intaglio.client.internal.retry.Proof;
+import io.intaglio.client.internal.retry.RetryDecisions;
+import io.intaglio.signing.ApiRequest;
+import io.intaglio.signing.Credential;
+import io.intaglio.signing.Explanation;
+import io.intaglio.signing.Moment;
+import io.intaglio.signing.SignedRequest;
+import io.intaglio.signing.SigningException;
+import io.intaglio.signing.scheme.Place;
+import io.intaglio.signing.time.NonceSource;
+import io.intaglio.signing.time.VenueClock;
+import io.intaglio.signing.venue.Dedup;
+import io.intaglio.signing.venue.Meaning;
+import io.intaglio.signing.venue.NonceRule;
+import io.intaglio.signing.venue.Venue;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call, from request to certain outcome, on the caller's thread. Each step takes a value and gives a different one; nothing calls back
+ * upstream. A repeated attempt begins again at <em>admit</em>: with a fresh moment and signature, and the same client order id. Thread-safe.
+ */
+public final class Pipeline {
+
+    /** What a pipeline is made of. */
+    public record Parts(
+            Venue venue,
+            Credential credential,
+            VenueClock clock,
+            NonceSource nonces,
+            Guard guard,
+            Transport transport,
+            RetryDecisions retries,
+            Sleeper sleeper,
+            RandomGenerator random,
+            Duration timeLimit,
+            Duration answerLimit) {}
+
+    private final Parts parts;
+    private final Venue venue;
+    private final AnswerReader reader;
+    private final ClockKeeper clockKeeper;
+    private final Quarantine quarantine;
+    /** Held from nonce to answer, so that requests arrive in the order of their nonces; null where the venue demands no order. */
+    private final @Nullable Semaphore lane;
+
+    /** Opens no connection yet. */
+    public Pipeline(Parts parts) {
+        this.parts = parts;
+        this.venue = parts.venue();
+        this.reader = new AnswerReader(venue);
+        this.clockKeeper = new ClockKeeper(venue, parts.clock(), parts.transport());
+        this.quarantine = new Quarantine(parts.clock()::ticks);
+        this.lane = venue.nonceRule().isIncreasing() ? new Semaphore(1, true) : null;
+    }
+
+    /** Makes the call. */
+    public VenueResponse send(ApiRequest asked) {
+        ApiRequest request = identified(addressed(asked));
+        Deadline deadline = new Deadline(parts.clock()::ticks, asked.timeLimit().orElse(parts.timeLimit()));
+        Run run = new Run(request, clientOrderId(request), deadline);
+        Optional<String> refusal = parts.guard().refusal(request);
+        if (refusal.isPresent()) {
+            throw run.notSent(Reason.GUARD, "the guard refused " + request + ": " + refusal.get(), null);
+        }
+        return run.untilDone();
+    }
+
+    /** What {@link #send} would sign now, part by part. Sends nothing; takes a nonce, which leaves a gap. */
+    public Explanation explain(ApiRequest asked) {
+        return venue.scheme().explain(identified(addressed(asked)), parts.credential(), moment());
+    }
+
+    private ApiRequest addressed(ApiRequest request) {
+        return request.baseUri().isPresent() ? request : request.baseUri(venue.baseUri());
+    }
+
+    /** Gives an order its client order id, before anything is signed and the same for all attempts. */
+    private ApiRequest identified(ApiRequest request) {
+        Place place = venue.clientOrderId().orElse(null);
+        if (place == null || !venue.isOrder(request)) {
+            return request;
+        }
+        Optional<String> placed = place.valueIn(request);
+        if (placed.isPresent()) {
+            return request.clientOrderId(placed.get());
+        }
+        String id = request.clientOrderId().orElseGet(() -> venue.orderIdForm().next(parts.random()));
+        return place.put(request, id).clientOrderId(id);
+    }
+
+    private @Nullable String clientOrderId(ApiRequest request) {
+        return venue.isOrder(request) ? request.clientOrderId().orElse(null) : null;
+    }
+
+    private Moment moment() {
+        Instant now = parts.clock().now();
+        return venue.nonceRule() == NonceRule.NONE
+                ? Moment.at(now)
+                : Moment.of(now, parts.nonces().next(now));
+    }
+
+    /** The state of one call. */
+    private final class Run {
+        private final ApiRequest request;
+        private final @Nullable String clientOrderId;
+        private final Deadline deadline;
+        private int attempts;
+        private boolean clockCorrected;
+        private boolean nonceRenewed;
+
+        Run(ApiRequest request, @Nullable String clientOrderId, Deadline deadline) {
+            this.request = request;
+            this.clientOrderId = clientOrderId;
+            this.deadline = deadline;
+        }
+
+        VenueResponse untilDone() {
+            RetryDecisions.Session decisions = parts.retries().begin();
+            while (true) {
+                admit();
+                attempts++;
+                Object outcome = attempt();
+                if (outcome instanceof VenueResponse response) {
+                    decisions.succeeded();
+                    return response;
+                }
+                Failure failure = (Failure) outcome;
+                Duration wait = decisions.after(failure).orElseThrow(failure::exception);
+                if (!deadline.allows(wait)) {
+                    throw failure.exception();
+                }
+                pause(wait, failure.exception());
+            }
+        }
+
+        private void admit() {
+            while (true) {
+                Duration wait = Duration.ofNanos(quarantine.waitNanos());
+                if (wait.isZero()) {
+                    break;
+                }
+                if (!deadline.allows(wait)) {
+                    throw notSent(
+                            Reason.BUDGET,
+                            venue + " asked everyone to wait for another " + shown(wait) + ", longer than the "
+                                    + shown(deadline.left()) + " left for " + request
+                                    + "; send it later or give the call a longer time limit",
+                            null);
+                }
+                pause(wait, notSent(Reason.INTERRUPTED, "interrupted while waiting to send " + request, null));
+            }
+            if (deadline.left().isZero()) {
+                throw notSent(
+                        Reason.TIME_LIMIT,
+                        "the time limit of " + shown(deadline.limit()) + " passed before " + request + " was sent",
+                        null);
+            }
+        }
+
+        private void pause(Duration wait, VenueException whenInterrupted) {
+            try {
+                parts.sleeper().sleep(wait);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw whenInterrupted;
+            }
+        }
+
+        /** A {@link VenueResponse} or a {@link Failure}. */
+        private Object attempt() {
+            Semaphore held = lane;
+            if (held == null) {
+                return exchange();
+            }
+            try {
+                if (!held.tryAcquire(deadline.left().toNanos(), TimeUnit.NANOSECONDS)) {
+                    throw notSent(
+                            Reason.TIME_LIMIT,
+                            "requests of this key go to " + venue + " one at a time, and the turn of " + request
+                                    + " did not come within " + shown(deadline.limit())
+                                    + "; use more keys or a longer time limit",
+                            null);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw notSent(Reason.INTERRUPTED, "interrupted while waiting to send " + request, e);
+            }
+            try {
+                return exchange();
+            } finally {
+                held.release();
+            }
+        }
+
+        private Object exchange() {
+            SignedRequest signed;
+            try {
+                signed = venue.scheme().sign(request, parts.credential(), moment());
+            } catch (SigningException e) {
+                throw notSent(Reason.SIGNING, e.getMessage() == null ? "cannot sign " + request : e.getMessage(), e);
+            }
+            long sentTicks = parts.clock().ticks();
+            RawAnswer answer;
+            try {
+                answer = parts.transport().send(signed, deadline.left(), parts.answerLimit());
+            } catch (SendFailure e) {
+                return unanswered(e);
+            }
+            long receivedTicks = parts.clock().ticks();
+            Verdict verdict = reader.read(answer, parts.clock().now());
+            return verdict.kind() == Verdict.Kind.ACCEPTED
+                    ? new VenueResponse(
+                            answer.status(),
+                            answer.headers(),
+                            answer.body(),
+                            clientOrderId,
+                            attempts,
+                            deadline.elapsed())
+                    : refused(answer, verdict, signed, sentTicks, receivedTicks);
+        }
+
+        private Failure unanswered(SendFailure e) {
+            String what = e.getMessage();
+            if (!e.written()) {
+                Reason reason = switch (e.stage()) {
+                    case TLS -> Reason.TLS;
+                    case INTERRUPTED -> Reason.INTERRUPTED;
+                    case CLOSED -> Reason.CLOSED;
+                    default -> Reason.CONNECT;
+                };
+                Proof proof = reason == Reason.CONNECT ? Proof.NOTHING_WRITTEN : null;
+                return new Failure(
+                        notSent(reason, request + " was not sent to " + venue + ": " + what, e), proof, null);
+            }
+            String next = clientOrderId != null
+                    ? "; it may have been placed: ask the venue for client order id " + clientOrderId
+                    : isRead()
+                            ? "; it only reads, so it can be asked again"
+                            : "; it may have been executed: ask the venue";
+            UnansweredException exception =
+                    new UnansweredException(call(), request + " was sent to " + venue + ", but " + what + next, e);
+            boolean mayRepeat = e.stage() == SendFailure.Stage.EXCHANGE;
+            return new Failure(exception, mayRepeat ? proofOfRepeat() : null, null);
+        }
+
+        private Failure refused(
+                RawAnswer answer, Verdict verdict, SignedRequest signed, long sentTicks, long receivedTicks) {
+            int status = answer.status();
+            String said = said(answer, verdict, signed);
+            Duration retryAfter = verdict.retryAfter();
+            switch (verdict.kind()) {
+                case THROTTLED, BANNED -> {
+                    boolean banned = verdict.kind() == Verdict.Kind.BANNED;
+                    if (retryAfter != null) {
+                        quarantine.extend(retryAfter.toNanos());
+                    }
+                    String wait = retryAfter == null ? "" : " and asks to wait " + shown(retryAfter);
+                    String message =
+                            venue + (banned ? " has locked us out" : " refused " + request + " for too many requests")
+                                    + ", " + said + wait + "; it was not executed";
+                    ThrottledException exception =
+                            new ThrottledException(call(), status, verdict.code(), banned, retryAfter, message);
+                    return new Failure(exception, banned && retryAfter == null ? null : Proof.THROTTLED, retryAfter);
+                }
+                case UNKNOWN_OUTCOME -> {
+                    String next = clientOrderId == null ? "" : "; ask the venue for client order id " + clientOrderId;
+                    String message = venue + " answered " + request + " with " + said
+                            + ", which does not say whether it was executed" + next;
+                    return new Failure(rejected(Effect.UNKNOWN, answer, verdict, message), proofOfRepeat(), null);
+                }
+                default -> {
+                    String message = venue + " refused " + request + ", " + said + advice(verdict.meaning());
+                    RejectedException exception = rejected(Effect.NONE, answer, verdict, message);
+                    boolean again = verdict.meaning() == Meaning.CLOCK_SKEW
+                                    && clockIsCorrected(answer, sentTicks, receivedTicks)
+                            || verdict.meaning() == Meaning.BAD_NONCE && nonceIsRenewed();
+                    return new Failure(exception, again ? Proof.NOT_EXECUTED : null, again ? Duration.ZERO : null);
+                }
+            }
+        }
+
+        /** Once a call: a second refusal for skew means that the clock is not the fault. */
+        private boolean clockIsCorrected(RawAnswer answer, long sentTicks, long receivedTicks) {
+            if (clockCorrected) {
+                return false;
+            }
+            clockCorrected = true;
+            return clockKeeper.correct(answer, sentTicks, receivedTicks, deadline.left());
+        }
+
+        /** Once a call: the next attempt draws a higher nonce. */
+        private boolean nonceIsRenewed() {
+            boolean again = !nonceRenewed;
+            nonceRenewed = true;
+            return again;
+        }
+
+        private boolean isRead() {
+            return (request.method().equals("GET") || request.method().equals("HEAD")) && !venue.isOrder(request);
+        }
+
+        private @Nullable Proof proofOfRepeat() {
+            if (isRead()) {
+                return Proof.READ_ONLY;
+            }
+            return clientOrderId != null && venue.dedup() == Dedup.ALL_ORDERS ? Proof.DEDUPLICATED : null;
+        }
+
+        private RejectedException rejected(Effect effect, RawAnswer answer, Verdict verdict, String message) {
+            return new RejectedException(
+                    call(), effect, answer.status(), verdict.code(), verdict.meaning(), answer.text(), message);
+        }
+
+        private NotSentException notSent(Reason reason, String message, @Nullable Throwable cause) {
+            return new NotSentException(call(), reason, message, cause);
+        }
+
+        private VenueException.Call call() {
+            return new VenueException.Call(venue.name(), clientOrderId, attempts);
+        }
+
+        /** The status and the venue's words, without control characters, the key id and the signature, which some venues repeat. */
+        private String said(RawAnswer answer, Verdict verdict, SignedRequest signed) {
+            String text = verdict.code().isEmpty() ? answer.text().strip() : verdict.code();
+            if (text.isEmpty()) {
+                return "HTTP " + answer.status();
+            }
+            String keyId = parts.credential().keyId();
+            text = text.replace(keyId, parts.credential().shortKeyId());
+            String signature = signed.signature().orElse("");
+            if (!signature.isEmpty()) {
+                text = text.replace(signature, "[signature]");
+            }
+            String shown = Explanation.show(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            return "HTTP " + answer.status() + " '" + (shown.length() > 160 ? shown.substring(0, 160) + "..." : shown)
+                    + "'";
+        }
+
+        private String advice(@Nullable Meaning meaning) {
+            if (meaning == null) {
+                return "";
+            }
+            return switch (meaning) {
+                case CLOCK_SKEW -> ": our time is outside its window; synchronise this host's clock";
+                case BAD_NONCE ->
+                    ": the nonce was used or is too low; share one nonce source among all who use the key";
+                case BAD_SIGNATURE -> ": the signature does not match; client.explain(request) shows what was signed";
+                case BAD_KEY ->
+                    ": key " + parts.credential().shortKeyId()
+                            + " is unknown, expired, not permitted or used from another address; look at it with the venue";
+                case DUPLICATE -> ": the client order id was used before; ask the venue what became of it";
+                default -> "";
+            };
+        }
+    }
+
+    static String shown(Duration duration) {
+        return duration.compareTo(Duration.ofSeconds(10)) < 0
+                ? duration.toMillis() + " ms"
+                : duration.toSeconds() + " s";
+    }
+}

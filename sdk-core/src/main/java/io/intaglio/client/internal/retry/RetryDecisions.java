@@ -1,0 +1,64 @@
+package io.intaglio.client.internal.retry;
+
+import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryConfig;
+import io.intaglio.client.RetryPolicy;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** Decides by Resilience4j whether an attempt is followed by another; the waiting is done by the pipeline. Thread-safe. */
+public final class RetryDecisions {
+    private final RetryPolicy policy;
+    private final RandomGenerator random;
+    private final Retry retry;
+
+    /** @param random for jitter; thread-safe */
+    public RetryDecisions(RetryPolicy policy, RandomGenerator random) {
+        this.policy = policy;
+        this.random = random;
+        this.retry = Retry.of(
+                "calls",
+                RetryConfig.<Failure>custom()
+                        .maxAttempts(policy.maxAttempts())
+                        .retryOnResult(failure -> failure.proof() != null)
+                        .intervalBiFunction((attempt, result) -> delayMillis(attempt, result.get()))
+                        .build());
+    }
+
+    /** Begins a call. */
+    public Session begin() {
+        return new Session(retry.asyncContext());
+    }
+
+    private long delayMillis(int attempt, Failure failure) {
+        Duration least = failure.leastWait();
+        if (least != null) {
+            return least.toMillis() + (least.toNanosPart() % 1_000_000 == 0 ? 0 : 1);
+        }
+        Duration base = failure.proof() == Proof.THROTTLED ? policy.throttledDelay() : policy.baseDelay();
+        long ceiling = policy.maxDelay().toMillis();
+        long grown = base.toMillis() << Math.min(attempt - 1, 20);
+        return random.nextLong(Math.max(1, Math.min(ceiling, grown)) + 1);
+    }
+
+    /** One call's decisions. Used by one thread. */
+    public static final class Session {
+        private final Retry.AsyncContext<Failure> context;
+
+        private Session(Retry.AsyncContext<Failure> context) {
+            this.context = context;
+        }
+
+        /** How long to wait before the next attempt; empty when there is to be none. */
+        public Optional<Duration> after(Failure failure) {
+            long millis = context.onResult(failure);
+            return millis < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
+        }
+
+        /** The call succeeded. */
+        public void succeeded() {
+            context.onComplete();
+        }
+    }
+}

@@ -1,0 +1,15 @@
+/** The client: one pipeline from request to certain outcome, over Apache HttpClient 5. */
+module io.intaglio.core {
+    requires transitive io.intaglio.signing;
+    requires static transitive org.jspecify;
+    requires org.apache.httpcomponents.client5.httpclient5;
+    requires org.apache.httpcomponents.core5.httpcore5;
+    requires io.github.resilience4j.retry;
+    requires io.github.resilience4j.core;
+    requires org.slf4j;
+    requires tools.jackson.core;
+
+    exports io.intaglio.client;
+    exports io.intaglio.client.guard;
+    exports io.intaglio.client.tls;
+}
