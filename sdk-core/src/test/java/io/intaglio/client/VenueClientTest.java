@@ -233,7 +233,7 @@ class VenueClientTest {
                     assertThat(e.attempts()).isEqualTo(1);
                     assertThat(e)
                             .hasMessage(
-                                    "binance refused GET /api/v3/account, HTTP 400 '-1022': the signature does not match; "
+                                    "binance refused GET /api/v3/account, HTTP 400 '{\"code\":-1022,\"msg\":\"Signature for this request is not valid.\"}': the signature does not match; "
                                             + "client.explain(request) shows what was signed");
                 });
     }

@@ -342,9 +342,10 @@ public final class Pipeline {
             return new VenueException.Call(venue.name(), clientOrderId, attempts);
         }
 
-        /** The status and the venue's words, without control characters, the key id and the signature, which some venues repeat. */
+        /** The status and the venue's own words, without control characters, the key id and the signature, which some venues repeat. */
         private String said(RawAnswer answer, Verdict verdict, SignedRequest signed) {
-            String text = verdict.code().isEmpty() ? answer.text().strip() : verdict.code();
+            String text =
+                    answer.body().length == 0 ? verdict.code() : answer.text().strip();
             if (text.isEmpty()) {
                 return "HTTP " + answer.status();
             }
