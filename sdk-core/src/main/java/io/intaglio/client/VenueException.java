@@ -47,6 +47,12 @@ public abstract class VenueException extends RuntimeException {
         this.effect = effect;
     }
 
+    /** Subject, what was seen, what was wanted, the next step; never null. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNullElse(super.getMessage(), "no message");
+    }
+
     /** Whether the venue may have acted. */
     public Effect effect() {
         return effect;
