@@ -10,6 +10,7 @@ module io.intaglio.signing {
     exports io.intaglio.signing.key;
     exports io.intaglio.signing.scheme;
     exports io.intaglio.signing.secret;
+    exports io.intaglio.signing.standard;
     exports io.intaglio.signing.time;
     exports io.intaglio.signing.vector;
     exports io.intaglio.signing.venue;

@@ -147,6 +147,11 @@ public final class VerifyingKey {
         }
     }
 
+    /** What kind of signing key it is the counterpart of. */
+    public KeyKind kind() {
+        return kind;
+    }
+
     /** The kind; nothing of the key. */
     @Override
     public String toString() {
