@@ -183,11 +183,20 @@ public final class VectorCase {
                 boolean bareSeed =
                         given.text("keyType").orElse("").startsWith("ed25519") && !KeyReader.looksLikePem(text);
                 return bareSeed
-                        ? Credential.of(keyId, KeyReader.ed25519(text, KeyReader.SeedForm.BASE64))
+                        ? Credential.of(keyId, KeyReader.ed25519(text, seedForm(given)))
                         : of.credential(keyId, text);
             }
         }
         return Credential.keyId(keyId);
+    }
+
+    /** The form of a bare seed, which a scheme with several algorithms cannot tell from a secret. */
+    private static KeyReader.SeedForm seedForm(Json given) {
+        String keyType = given.text("keyType").orElse("");
+        if (keyType.contains("base58")) {
+            return KeyReader.SeedForm.BASE58;
+        }
+        return keyType.contains("hex") ? KeyReader.SeedForm.HEX : KeyReader.SeedForm.BASE64;
     }
 
     private static Secret secret(String text) {

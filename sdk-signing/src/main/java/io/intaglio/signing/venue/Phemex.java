@@ -1,0 +1,49 @@
+package io.intaglio.signing.venue;
+
+import static io.intaglio.signing.scheme.Parts.body;
+import static io.intaglio.signing.scheme.Parts.hex;
+import static io.intaglio.signing.scheme.Parts.keyId;
+import static io.intaglio.signing.scheme.Parts.path;
+import static io.intaglio.signing.scheme.Parts.query;
+import static io.intaglio.signing.scheme.Parts.secondsFromNow;
+import static io.intaglio.signing.scheme.Parts.signature;
+import static io.intaglio.signing.scheme.Places.header;
+import static io.intaglio.signing.scheme.Places.parameter;
+
+import io.intaglio.signing.key.Hash;
+import io.intaglio.signing.key.SecretForm;
+import io.intaglio.signing.scheme.Part;
+import io.intaglio.signing.scheme.Scheme;
+import io.intaglio.signing.scheme.When;
+
+/**
+ * Phemex: HMAC-SHA256 over path, query without {@code ?}, expiry and body, hex. The method is not signed.
+ *
+ * <p>Attributes: {@code expiresInSeconds}, 60 unless given. Confirmed by vectors of a second implementation, which takes the secret as text.
+ */
+public final class Phemex {
+    private static final Part EXPIRY = secondsFromNow("expiresInSeconds", 60);
+
+    /** The venue. */
+    public static final Venue VENUE = Venue.named("phemex")
+            .baseUri("https://api.phemex.com")
+            .scheme(Scheme.named("phemex")
+                    .contentType(When.method("POST"), "application/json")
+                    .emptyBody(When.method("POST"), "{}")
+                    .emptyBody(When.always(), "")
+                    .stamp(header("x-phemex-access-token"), keyId())
+                    .stamp(header("x-phemex-request-expiry"), EXPIRY)
+                    .preHash(path(), query(), EXPIRY, body())
+                    .hmac(Hash.SHA256, SecretForm.UTF8)
+                    .attach(header("x-phemex-request-signature"), hex(signature()))
+                    .publicWhen(When.pathStarts("/public/", "/md/", "/exchange/public/"))
+                    .build())
+            .orders(
+                    request -> request.method().equals("POST") && request.path().equals("/orders"),
+                    parameter("clOrdID"),
+                    Dedup.NONE)
+            .errorCodeAt("/code")
+            .build();
+
+    private Phemex() {}
+}

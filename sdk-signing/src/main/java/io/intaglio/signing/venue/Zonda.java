@@ -1,0 +1,42 @@
+package io.intaglio.signing.venue;
+
+import static io.intaglio.signing.scheme.Parts.body;
+import static io.intaglio.signing.scheme.Parts.hex;
+import static io.intaglio.signing.scheme.Parts.keyId;
+import static io.intaglio.signing.scheme.Parts.millis;
+import static io.intaglio.signing.scheme.Parts.nonce;
+import static io.intaglio.signing.scheme.Parts.signature;
+import static io.intaglio.signing.scheme.Parts.when;
+import static io.intaglio.signing.scheme.Places.header;
+
+import io.intaglio.signing.key.Hash;
+import io.intaglio.signing.key.SecretForm;
+import io.intaglio.signing.scheme.Scheme;
+import io.intaglio.signing.scheme.When;
+
+/**
+ * Zonda (zondacrypto): HMAC-SHA512 over key id, milliseconds and, of a POST, the body, hex. Neither path nor query is signed.
+ *
+ * <p>Confirmed by vectors of a second implementation; the venue takes seconds too. The nonce is a UUID that is sent as {@code Operation-Id}
+ * and not signed.
+ */
+public final class Zonda {
+    /** The venue. */
+    public static final Venue VENUE = Venue.named("zonda")
+            .baseUri("https://api.zondacrypto.exchange")
+            .scheme(Scheme.named("zonda")
+                    .contentType(When.always(), "application/json")
+                    .emptyBody(When.method("POST"), "{}")
+                    .emptyBody(When.always(), "")
+                    .stamp(header("Request-Timestamp"), millis())
+                    .stamp(header("Operation-Id"), nonce())
+                    .preHash(keyId(), millis(), when(When.method("POST"), body()))
+                    .hmac(Hash.SHA512, SecretForm.UTF8)
+                    .attach(header("API-Key"), keyId())
+                    .attach(header("API-Hash"), hex(signature()))
+                    .build())
+            .nonce(NonceRule.UUID)
+            .build();
+
+    private Zonda() {}
+}
