@@ -89,6 +89,30 @@ public final class KeyReader {
     }
 
     /**
+     * Whether the text is a PKCS#8 private key in base64 without PEM's BEGIN and END lines, and so is to be read with {@link #pkcs8Base64}.
+     * Its structure tells, so a secret that merely is base64 is not taken for one.
+     */
+    public static boolean looksLikePkcs8(Secret text) {
+        return InsecureSecretAccess.use(text, bytes -> {
+            byte[] packed = PemText.packed(bytes);
+            byte[] der = null;
+            try {
+                der = Base64Text.decode(packed, false, "the key");
+                return KeyDer.parse(der)
+                        .filter(structure -> KeyDer.kindOf(structure) == KeyDer.PKCS8)
+                        .isPresent();
+            } catch (KeyException e) {
+                return false;
+            } finally {
+                Arrays.fill(packed, (byte) 0);
+                if (der != null) {
+                    Arrays.fill(der, (byte) 0);
+                }
+            }
+        });
+    }
+
+    /**
      * Reads a public key: SubjectPublicKeyInfo or PKCS#1 (RSA), in PEM or in base64 of DER.
      *
      * @throws KeyException when it is anything else, naming what it is

@@ -92,6 +92,11 @@ public final class SignatureAlgorithm {
         return family == Family.HMAC || family == Family.SUFFIXED_HASH;
     }
 
+    /** Whether the secret itself stands behind the text that is hashed; see {@link #suffixedHash}. */
+    public boolean appendsSecret() {
+        return family == Family.SUFFIXED_HASH;
+    }
+
     /** The name for messages: {@code HMAC-SHA256}. Forms of the secret or the signature are not part of it. */
     public String name() {
         return name;

@@ -198,6 +198,13 @@ public final class Parts {
         return new CredentialPart(name);
     }
 
+    /** A named value of the credential that is not secret, or this text. */
+    public static Part credential(String name, String otherwise) {
+        return named(
+                "credential " + name,
+                (input, out) -> out.text(input.credential().attribute(name).orElse(otherwise)));
+    }
+
     private record CredentialPart(String name) implements Masked {
         @Override
         public String label() {

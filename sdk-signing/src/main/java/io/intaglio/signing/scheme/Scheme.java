@@ -81,23 +81,25 @@ public final class Scheme implements SigningScheme {
     }
 
     /**
-     * Reads a key from the text in which the venue hands it out or the user stores it: PEM of any kind, the seed form the scheme declares, or
-     * an HMAC secret.
+     * Reads a key from the text in which the venue hands it out or the user stores it: PEM of any kind, PKCS#8 without PEM's lines, the
+     * seed form the scheme declares, or an HMAC secret.
      *
      * @throws io.intaglio.signing.key.KeyException when it is no key that this scheme takes; the message says what it is
      */
     public SigningKey readKey(Secret text) {
         boolean symmetric = false;
+        boolean asymmetric = false;
         boolean edwards = false;
         for (SignatureAlgorithm algorithm : algorithms) {
             symmetric |= algorithm.isSymmetric();
+            asymmetric |= !algorithm.isSymmetric();
             edwards |= algorithm.equals(SignatureAlgorithm.ed25519());
         }
         if (KeyReader.looksLikePem(text)) {
             return KeyReader.read(text);
         }
         if (symmetric || algorithms.isEmpty()) {
-            return SigningKey.hmac(text);
+            return asymmetric && KeyReader.looksLikePkcs8(text) ? KeyReader.pkcs8Base64(text) : SigningKey.hmac(text);
         }
         return edwards ? KeyReader.ed25519(text, seedForm) : KeyReader.pkcs8Base64(text);
     }

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every form of a key that is read. What is refused is in {@link KeyReaderRefusalTest}. */
 class KeyReaderTest {
@@ -95,6 +96,32 @@ class KeyReaderTest {
         assertSame(KeyReader.read(secret(pem(label, der)), PASSWORD), pair);
         assertThat(KeyReader.looksLikePem(secret(pem(label, der)))).isTrue();
         assertThat(KeyReader.looksLikePem(Secret.of(der))).isFalse();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("keys")
+    void looksLikePkcs8_bareBase64_onlyOfPkcs8(String label, KeyPair pair, byte[] der) {
+        boolean pkcs8 = label.equals("PRIVATE KEY");
+
+        assertThat(KeyReader.looksLikePkcs8(secret(Base64.getEncoder().encodeToString(der))))
+                .isEqualTo(pkcs8);
+        assertThat(KeyReader.looksLikePkcs8(secret(Base64.getMimeEncoder().encodeToString(der))))
+                .isEqualTo(pkcs8);
+        assertThat(KeyReader.looksLikePkcs8(secret(pem(label, der)))).isFalse();
+        assertThat(KeyReader.looksLikePkcs8(secret(pair.getPublic().getAlgorithm())))
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "7A1B9C3D5E7F0A2B4C6D8E0F1A3B5C7D",
+                "MEUCIQD",
+                "not base64!",
+                "kQH5HW/8p1uGOVjbgWA7FunAmGO8lsSUXNsu3eow76s="
+            })
+    void looksLikePkcs8_sharedSecret_isNone(String text) {
+        assertThat(KeyReader.looksLikePkcs8(secret(text))).isFalse();
     }
 
     @ParameterizedTest(name = "{0}")
