@@ -213,11 +213,15 @@ public final class Venue {
     }
 
     /**
-     * Makes a credential from the key as the venue hands it out: PEM text, a seed, or an HMAC secret, whichever the scheme takes.
+     * Makes a credential from the key as the venue hands it out: PEM text, a seed, or an HMAC secret, whichever the scheme takes. For a
+     * venue without signatures the text becomes the credential's value {@code secret}.
      *
      * @throws io.intaglio.signing.key.KeyException when it is no key this venue takes
      */
     public Credential credential(String keyId, Secret key) {
+        if (scheme instanceof Scheme && scheme.algorithms().isEmpty()) {
+            return Credential.keyId(keyId).with("secret", key);
+        }
         SigningKey signingKey;
         if (scheme instanceof Scheme composed) {
             signingKey = composed.readKey(key);

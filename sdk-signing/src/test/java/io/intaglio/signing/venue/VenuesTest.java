@@ -1,8 +1,15 @@
 package io.intaglio.signing.venue;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.intaglio.signing.ApiRequest;
+import io.intaglio.signing.Credential;
+import io.intaglio.signing.Moment;
+import io.intaglio.signing.secret.Secret;
+import java.time.Instant;
+import java.util.Base64;
 import java.util.Comparator;
 import org.junit.jupiter.api.Test;
 
@@ -25,5 +32,30 @@ class VenuesTest {
         assertThatThrownBy(() -> Venues.named("Krakn\n"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("there is no venue 'Krakn?'; did you mean 'kraken'? Venues.all() lists them");
+    }
+
+    @Test
+    void credential_venueWithoutSignatures_keepsTheSecretAsAValue() {
+        Credential credential = Luno.VENUE.credential("0eFY3i6zQ7tUb", Secret.takeOver("s3cret".getBytes(UTF_8)));
+
+        assertThat(Luno.VENUE
+                        .scheme()
+                        .sign(ApiRequest.get("/api/1/balance"), credential, Moment.at(Instant.EPOCH))
+                        .header("Authorization"))
+                .contains("Basic " + Base64.getEncoder().encodeToString("0eFY3i6zQ7tUb:s3cret".getBytes(UTF_8)));
+    }
+
+    @Test
+    void kuCoin_keyVersionOfTheCredential_isSent() {
+        Credential credential = KuCoin.VENUE
+                .credential("774e083d3bfd98c8f5f4fee2", Secret.takeOver("s3cret".getBytes(UTF_8)))
+                .with("passphrase", Secret.takeOver("pass".getBytes(UTF_8)))
+                .with("keyVersion", "3");
+
+        assertThat(KuCoin.VENUE
+                        .scheme()
+                        .sign(ApiRequest.get("/api/v1/accounts"), credential, Moment.at(Instant.EPOCH))
+                        .header("KC-API-KEY-VERSION"))
+                .contains("3");
     }
 }

@@ -1,0 +1,34 @@
+package io.intaglio.signing.venue;
+
+import static io.intaglio.signing.scheme.Places.parameter;
+
+import java.time.Duration;
+
+/**
+ * KuCoin futures: the rule of {@link KuCoin} at another address. The credential needs a {@code passphrase}, and {@code keyVersion} when the
+ * key's version is not 2.
+ *
+ * <p>Source: KuCoin futures documentation, "Authentication" and error codes; 300018 says that a client order id is repeated.
+ */
+public final class KuCoinFutures {
+    /** The venue. */
+    public static final Venue VENUE = Venue.named("kucoinfutures")
+            .baseUri("https://api-futures.kucoin.com")
+            .scheme(KuCoin.scheme("kucoinfutures"))
+            .window(Duration.ofSeconds(5), Duration.ofSeconds(5))
+            .time("/api/v1/timestamp", "/data", Duration.ofMillis(1))
+            .orders(
+                    request -> request.method().equals("POST") && request.path().equals("/api/v1/orders"),
+                    parameter("clientOid"),
+                    Dedup.NONE)
+            .errorsInOkAnswers("200000")
+            .errorCodeAt("/code")
+            .errors(Meaning.CLOCK_SKEW, "400002")
+            .errors(Meaning.BAD_KEY, "400001", "400003", "400004", "400006", "400007")
+            .errors(Meaning.BAD_SIGNATURE, "400005")
+            .errors(Meaning.THROTTLED, "429000")
+            .errors(Meaning.DUPLICATE, "300018")
+            .build();
+
+    private KuCoinFutures() {}
+}
