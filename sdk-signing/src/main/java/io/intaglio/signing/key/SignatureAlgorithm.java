@@ -107,6 +107,11 @@ public final class SignatureAlgorithm {
         return Optional.ofNullable(hash);
     }
 
+    /** How the text of a shared secret becomes key bytes; present for algorithms with a shared secret. */
+    public Optional<SecretForm> secretForm() {
+        return Optional.ofNullable(secretForm);
+    }
+
     /** How the signature is written, absent for all but ECDSA. */
     public Optional<EcdsaForm> ecdsaForm() {
         return Optional.ofNullable(ecdsaForm);
