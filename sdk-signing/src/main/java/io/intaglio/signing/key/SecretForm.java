@@ -20,7 +20,9 @@ public enum SecretForm {
     /** The key is the base64 text of the secret's text. */
     BASE64_OF_TEXT,
     /** The key is the secret's text with the letters a to z in upper case. */
-    UPPER_CASE_TEXT;
+    UPPER_CASE_TEXT,
+    /** The key is {@code AWS4} and the secret's text, as AWS Signature Version 4 wants it. */
+    AWS4_TEXT;
 
     /**
      * The key bytes of a secret's text, in a new array.
@@ -35,6 +37,7 @@ public enum SecretForm {
             case HEX -> hex(text);
             case BASE64_OF_TEXT -> Base64.getEncoder().encode(text);
             case UPPER_CASE_TEXT -> upperCase(text);
+            case AWS4_TEXT -> aws4(text);
         };
     }
 
@@ -54,5 +57,15 @@ public enum SecretForm {
             }
         }
         return upper;
+    }
+
+    private static byte[] aws4(byte[] text) {
+        byte[] key = new byte[text.length + 4];
+        key[0] = 'A';
+        key[1] = 'W';
+        key[2] = 'S';
+        key[3] = '4';
+        System.arraycopy(text, 0, key, 4, text.length);
+        return key;
     }
 }
