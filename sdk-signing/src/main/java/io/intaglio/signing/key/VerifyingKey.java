@@ -1,6 +1,7 @@
 package io.intaglio.signing.key;
 
 import io.intaglio.signing.secret.Secret;
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PublicKey;
@@ -82,6 +83,27 @@ public final class VerifyingKey {
                 KeyKind.ED25519,
                 (algorithm, data, signature) -> signature.length == Ed25519.SIGNATURE_SIZE
                         && Ed25519.verify(signature, 0, key, 0, data, 0, data.length));
+    }
+
+    /**
+     * An RSA key from its numbers.
+     *
+     * @throws KeyException when it has fewer than 2048 bits or the numbers are out of range
+     */
+    public static VerifyingKey rsa(BigInteger modulus, BigInteger exponent) {
+        return of(PublicKeys.rsa(modulus, exponent));
+    }
+
+    /**
+     * An EC key from its point, compressed or not (SEC 1 section 2.3.3).
+     *
+     * @throws KeyException when the kind is no EC key, or the bytes are no point of its curve
+     */
+    public static VerifyingKey ec(KeyKind kind, byte[] point) {
+        return ec(
+                EcCurve.of(kind)
+                        .orElseThrow(() -> new KeyException("an EC point cannot be the counterpart of " + kind)),
+                point);
     }
 
     /**
