@@ -1,5 +1,6 @@
 package io.intaglio.signing;
 
+import io.intaglio.signing.internal.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +78,13 @@ public sealed interface Body {
         /** The tree: unmodifiable maps in member order, unmodifiable lists, text, exact numbers, booleans, and null inside them. */
         public Object value() {
             return value;
+        }
+
+        /** The value as it is sent: compact, members in the caller's order, numbers as plain decimals. */
+        public String text() {
+            StringBuilder text = new StringBuilder();
+            JsonText.write(value, text);
+            return text.toString();
         }
     }
 

@@ -35,6 +35,8 @@ public final class KeyReader {
      */
     public enum SeedForm {
         BASE64,
+        /** Base64 with {@code -} and {@code _}, with or without padding. */
+        BASE64URL,
         /** Either case, with or without {@code 0x}. */
         HEX,
         /** Bitcoin's alphabet, with or without {@code ed25519:} in front. */
@@ -180,6 +182,7 @@ public final class KeyReader {
         try {
             return switch (form) {
                 case BASE64 -> Base64Text.decode(text, false, "Ed25519 seed");
+                case BASE64URL -> Base64Text.decode(text, true, "Ed25519 seed");
                 case HEX -> Codecs.hexDecode(after("0x", text));
                 case BASE58 -> Codecs.base58Decode(after("ed25519:", text));
                 case PEM -> throw new IllegalStateException("PEM is read elsewhere");

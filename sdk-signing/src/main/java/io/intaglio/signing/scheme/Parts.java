@@ -264,6 +264,20 @@ public final class Parts {
         }
     }
 
+    /**
+     * UNIX time in seconds with milliseconds as its fraction, without zeros at its end but the first: {@code 1614556800.12},
+     * {@code 1614556800.0}.
+     */
+    public static Part decimalSeconds() {
+        return named("seconds with fraction", (input, out) -> {
+            long millis = input.moment().timestamp().toEpochMilli();
+            String fraction = Long.toString(millis % 1_000 + 1_000);
+            out.decimal(millis / 1_000);
+            out.write('.');
+            out.text(fraction.substring(1, fraction.endsWith("00") ? 2 : fraction.endsWith("0") ? 3 : 4));
+        });
+    }
+
     /** UNIX time in milliseconds. */
     public static Part millis() {
         return named(

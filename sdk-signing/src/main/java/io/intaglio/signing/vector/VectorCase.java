@@ -7,12 +7,14 @@ import io.intaglio.signing.Credential;
 import io.intaglio.signing.Field;
 import io.intaglio.signing.Moment;
 import io.intaglio.signing.SignedRequest;
+import io.intaglio.signing.internal.Codecs;
 import io.intaglio.signing.internal.JsonReader;
 import io.intaglio.signing.internal.Percent;
 import io.intaglio.signing.key.KeyReader;
 import io.intaglio.signing.key.SignatureAlgorithm;
 import io.intaglio.signing.key.VerifyingKey;
 import io.intaglio.signing.secret.Secret;
+import io.intaglio.signing.venue.BitGo;
 import io.intaglio.signing.venue.Venue;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -28,6 +30,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One golden vector: inputs, and what is expected at each stage. */
@@ -46,11 +50,14 @@ public final class VectorCase {
 
     private static final List<String> KEY_ID_NAMES = List.of("apiKey", "apiKeyId", "accessKeyId", "companyIdentifier");
     private static final Set<String> SECRET_ATTRIBUTES = Set.of("passphrase", "token", "walletSecret");
-    private static final Set<String> NOT_ATTRIBUTES = Set.of(
-            "type", "keyType", "secretEncoding", "secretFormat", "publicKeyPem", "publicKeyHex", "publicKeyBase64");
+    private static final Set<String> NOT_ATTRIBUTES =
+            Set.of("keyType", "secretEncoding", "secretFormat", "publicKeyPem", "publicKeyHex", "publicKeyBase64");
 
     /** Options that describe the source's habits and are no input of a scheme. */
     private static final Set<String> NOT_OPTIONS = Set.of("auth", "dummyBody", "bodyIgnored", "jsonAsParam");
+
+    /** BitGo's cases say the version of the scheme in their name only. */
+    private static final Pattern BITGO_VERSION = Pattern.compile("v([0-9])_.*");
 
     private final String venue;
     private final String fileSource;
@@ -159,6 +166,10 @@ public final class VectorCase {
                 .findFirst()
                 .orElse("none");
         Credential credential = key(of, given, keyId);
+        Matcher version = BITGO_VERSION.matcher(name());
+        if (of.name().equals(BitGo.VENUE.name()) && version.matches()) {
+            credential = credential.with("authVersion", version.group(1));
+        }
         for (Object member : given.members().keySet()) {
             String name = (String) member;
             if (!given.has(name) || NOT_ATTRIBUTES.contains(name)) {
@@ -196,6 +207,9 @@ public final class VectorCase {
         if (keyType.contains("base58")) {
             return KeyReader.SeedForm.BASE58;
         }
+        if (keyType.contains("base64url")) {
+            return KeyReader.SeedForm.BASE64URL;
+        }
         return keyType.contains("hex") ? KeyReader.SeedForm.HEX : KeyReader.SeedForm.BASE64;
     }
 
@@ -203,9 +217,30 @@ public final class VectorCase {
         return Secret.takeOver(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Signs the case by the venue's scheme. */
+    /** Signs the case by the venue's scheme; a case about an answer gives the request with what the venue signs of the answer. */
     public SignedRequest sign(Venue of) {
-        return of.scheme().sign(request(), credential(of), moment());
+        Credential credential = credential(of);
+        SignedRequest signed = of.scheme().sign(request(), credential, moment());
+        if (!json.text("kind").equals(Optional.of("responseVerification"))) {
+            return signed;
+        }
+        Json answer = json.needObject("response");
+        byte[] text = BitGo.answerText(
+                signed,
+                credential,
+                Integer.parseInt(answer.needText("status")),
+                answer.needObject("headers").needText("timestamp"),
+                answer.needText("body").getBytes(StandardCharsets.UTF_8));
+        byte[] signature = credential.key().orElseThrow().sign(BitGo.ALGORITHM, text);
+        return SignedRequest.owning(
+                signed.method(),
+                signed.target(),
+                signed.baseUri().orElse(null),
+                List.of(),
+                null,
+                text,
+                text.length,
+                Codecs.hex(signature));
     }
 
     /** What differs between the venue's scheme and what is expected, one line a stage; empty when all stages match. */
