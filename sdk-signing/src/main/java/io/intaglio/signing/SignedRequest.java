@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +23,10 @@ public final class SignedRequest {
     private final @Nullable URI baseUri;
     private final List<Field> headers;
     private final byte @Nullable [] body;
+    private final int bodyLength;
     private final byte @Nullable [] preHash;
     private final int preHashLength;
-    private final @Nullable String signature;
+    private final @Nullable Supplier<String> signature;
 
     private SignedRequest(
             String method,
@@ -31,14 +34,16 @@ public final class SignedRequest {
             @Nullable URI baseUri,
             List<Field> headers,
             byte @Nullable [] body,
+            int bodyLength,
             byte @Nullable [] preHash,
             int preHashLength,
-            @Nullable String signature) {
+            @Nullable Supplier<String> signature) {
         this.method = method;
         this.target = target;
         this.baseUri = baseUri;
         this.headers = headers;
         this.body = body;
+        this.bodyLength = bodyLength;
         this.preHash = preHash;
         this.preHashLength = preHashLength;
         this.signature = signature;
@@ -61,7 +66,35 @@ public final class SignedRequest {
             byte @Nullable [] preHash,
             int preHashLength,
             @Nullable String signature) {
-        return new SignedRequest(method, target, baseUri, headers, body, preHash, preHashLength, signature);
+        return new SignedRequest(
+                method,
+                target,
+                baseUri,
+                headers,
+                body,
+                body == null ? 0 : body.length,
+                preHash,
+                preHashLength,
+                signature == null ? null : () -> signature);
+    }
+
+    /**
+     * As {@link #owning(String, String, URI, List, byte[], byte[], int, String)}, for a body that is how its array begins and a signature that
+     * is made text only for those who ask.
+     *
+     * @param signature gives the same text each time, from any thread
+     */
+    public static SignedRequest owning(
+            String method,
+            String target,
+            @Nullable URI baseUri,
+            List<Field> headers,
+            byte @Nullable [] body,
+            int bodyLength,
+            byte @Nullable [] preHash,
+            int preHashLength,
+            @Nullable Supplier<String> signature) {
+        return new SignedRequest(method, target, baseUri, headers, body, bodyLength, preHash, preHashLength, signature);
     }
 
     /** HTTP method. */
@@ -106,24 +139,24 @@ public final class SignedRequest {
 
     /** Bytes in the body, 0 when there is none. */
     public int bodyLength() {
-        return body == null ? 0 : body.length;
+        return bodyLength;
     }
 
     /** A copy of the body, empty when there is none. */
     public byte[] body() {
-        return body == null ? NOTHING : body.clone();
+        return body == null ? NOTHING : Arrays.copyOf(body, bodyLength);
     }
 
     /** Writes the body without copying it. */
     public void writeBodyTo(OutputStream out) throws IOException {
         if (body != null) {
-            out.write(body);
+            out.write(body, 0, bodyLength);
         }
     }
 
     /** The body as UTF-8 text, empty when there is none. */
     public String bodyText() {
-        return body == null ? "" : new String(body, StandardCharsets.UTF_8);
+        return body == null ? "" : new String(body, 0, bodyLength, StandardCharsets.UTF_8);
     }
 
     /** Whether anything was signed: false for public and key-only calls. */
@@ -133,12 +166,12 @@ public final class SignedRequest {
 
     /** A copy of the exact bytes that were given to the key; empty when nothing was signed. */
     public byte[] preHash() {
-        return preHash == null ? NOTHING : java.util.Arrays.copyOf(preHash, preHashLength);
+        return preHash == null ? NOTHING : Arrays.copyOf(preHash, preHashLength);
     }
 
     /** The signature in the text form in which it was placed. It authenticates: do not log it. */
     public Optional<String> signature() {
-        return Optional.ofNullable(signature);
+        return signature == null ? Optional.empty() : Optional.of(signature.get());
     }
 
     /** Method and target without the query, which may hold a signature. */

@@ -13,6 +13,8 @@ public final class Codecs {
     private static final byte[] HEX_UPPER = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] BASE58 =
             "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] BASE64 =
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] BASE32 = "abcdefghijklmnopqrstuvwxyz234567".getBytes(StandardCharsets.US_ASCII);
 
     private Codecs() {}
@@ -55,6 +57,28 @@ public final class Codecs {
             out[i / 2] = (byte) (out[i / 2] << 4 | digit);
         }
         return out;
+    }
+
+    /** Writes {@code length} bytes as {@code (length + 2) / 3 * 4} characters of standard Base64 with padding into {@code out}. */
+    public static void base64(byte[] data, int offset, int length, byte[] out, int outOffset) {
+        int o = outOffset;
+        int end = offset + length;
+        int i = offset;
+        for (; i + 2 < end; i += 3) {
+            int bits = (data[i] & 255) << 16 | (data[i + 1] & 255) << 8 | data[i + 2] & 255;
+            out[o++] = BASE64[bits >> 18];
+            out[o++] = BASE64[bits >> 12 & 63];
+            out[o++] = BASE64[bits >> 6 & 63];
+            out[o++] = BASE64[bits & 63];
+        }
+        if (i < end) {
+            boolean two = i + 1 < end;
+            int bits = (data[i] & 255) << 16 | (two ? (data[i + 1] & 255) << 8 : 0);
+            out[o++] = BASE64[bits >> 18];
+            out[o++] = BASE64[bits >> 12 & 63];
+            out[o++] = two ? BASE64[bits >> 6 & 63] : (byte) '=';
+            out[o] = '=';
+        }
     }
 
     /** Standard Base64 with padding. */

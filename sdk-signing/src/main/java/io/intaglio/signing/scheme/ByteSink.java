@@ -1,16 +1,31 @@
 package io.intaglio.signing.scheme;
 
 import io.intaglio.signing.SigningException;
+import io.intaglio.signing.internal.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A growing run of bytes that parts are written into. Not thread-safe: each signature has its own. */
 public final class ByteSink {
+    private static final byte[] NOTHING = {};
+    private static final int SLACK = 64;
+
     private byte[] bytes;
     private int size;
 
     ByteSink(int capacity) {
-        bytes = new byte[capacity];
+        bytes = capacity == 0 ? NOTHING : new byte[capacity];
+    }
+
+    /** A sink that begins with these bytes and owns their array. */
+    static ByteSink owning(byte[] content) {
+        ByteSink sink = new ByteSink(0);
+        sink.bytes = content;
+        sink.size = content.length;
+        return sink;
     }
 
     /** Appends one byte. */
@@ -40,16 +55,17 @@ public final class ByteSink {
      */
     public void text(String text) {
         int length = text.length();
-        reserve(length);
+        int start = reserve(length);
+        byte[] out = bytes;
         int i = 0;
         for (; i < length; i++) {
             char c = text.charAt(i);
             if (c >= 128) {
                 break;
             }
-            bytes[size + i] = (byte) c;
+            out[start + i] = (byte) c;
         }
-        size += i;
+        size = start + i;
         if (i < length) {
             utf8(text, i);
         }
@@ -83,9 +99,7 @@ public final class ByteSink {
 
     /** Appends a decimal integer that is not negative. */
     public void decimal(long value) {
-        if (value < 0) {
-            throw new SigningException("a timestamp before 1970 (" + value + ") cannot be signed; check the clock");
-        }
+        checkTime(value);
         int digits = 1;
         for (long rest = value; rest >= 10; rest /= 10) {
             digits++;
@@ -97,6 +111,63 @@ public final class ByteSink {
             rest /= 10;
         }
         size += digits;
+    }
+
+    static long checkTime(long value) {
+        if (value < 0) {
+            throw new SigningException("a timestamp before 1970 (" + value + ") cannot be signed; check the clock");
+        }
+        return value;
+    }
+
+    /** Appends a JSON value as {@link JsonText} writes it, without a text in between. */
+    void json(@Nullable Object value) {
+        if (value instanceof String text) {
+            quoted(text);
+        } else if (value instanceof Map<?, ?> members) {
+            write('{');
+            boolean more = false;
+            for (Map.Entry<?, ?> member : members.entrySet()) {
+                if (more) {
+                    write(',');
+                }
+                more = true;
+                quoted(String.valueOf(member.getKey()));
+                write(':');
+                json(member.getValue());
+            }
+            write('}');
+        } else if (value instanceof List<?> list) {
+            write('[');
+            for (int i = 0; i < list.size(); i++) {
+                if (i > 0) {
+                    write(',');
+                }
+                json(list.get(i));
+            }
+            write(']');
+        } else {
+            text(JsonText.scalar(value));
+        }
+    }
+
+    private void quoted(String text) {
+        int length = text.length();
+        int start = reserve(length + 2);
+        byte[] out = bytes;
+        out[start] = '"';
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c < 32 || c >= 128 || c == '"' || c == '\\') {
+                StringBuilder escaped = new StringBuilder(length + 16);
+                JsonText.quote(text, escaped);
+                text(escaped.toString());
+                return;
+            }
+            out[start + 1 + i] = (byte) c;
+        }
+        out[start + 1 + length] = '"';
+        size = start + length + 2;
     }
 
     /** Bytes written so far. */
@@ -128,6 +199,11 @@ public final class ByteSink {
 
     byte[] array() {
         return bytes;
+    }
+
+    /** The array itself unless most of it is unused: for a sink that nobody writes into any more. What was written is how it begins. */
+    byte[] handOver() {
+        return bytes.length - size <= SLACK ? bytes : toByteArray();
     }
 
     void append(ByteSink other) {

@@ -12,6 +12,7 @@ import io.intaglio.signing.key.SigningKey;
 import io.intaglio.signing.secret.InsecureSecretAccess;
 import io.intaglio.signing.secret.Secret;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -22,7 +23,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +47,86 @@ public final class Parts {
     /** The signature's own bytes, which an explanation only counts. */
     interface RawSignature extends Part {}
 
+    /** A part that is text by nature: where it stands alone it needs no detour by way of bytes. */
+    interface Text extends Part {
+        String value(SigningInput input);
+
+        @Override
+        default void write(SigningInput input, ByteSink out) {
+            out.text(value(input));
+        }
+    }
+
+    private record Plain(String label, Function<SigningInput, String> text) implements Text {
+        @Override
+        public String value(SigningInput input) {
+            return text.apply(input);
+        }
+    }
+
+    private record Decimal(String label, ToLongFunction<SigningInput> number) implements Text {
+        @Override
+        public String value(SigningInput input) {
+            return Long.toString(ByteSink.checkTime(number.applyAsLong(input)));
+        }
+
+        @Override
+        public void write(SigningInput input, ByteSink out) {
+            out.decimal(number.applyAsLong(input));
+        }
+    }
+
+    /** A part whose bytes may stand somewhere already, so that they can be read there. */
+    private interface View extends Part {
+        /** A sink that holds this part's bytes and nothing else, which the caller must not change, or null when they must be written. */
+        @Nullable
+        ByteSink view(SigningInput input);
+    }
+
+    private record Encoding(String label, Function<SigningInput, ByteSink> sink) implements View {
+        @Override
+        public ByteSink view(SigningInput input) {
+            return sink.apply(input);
+        }
+
+        @Override
+        public void write(SigningInput input, ByteSink out) {
+            out.append(view(input));
+        }
+    }
+
+    private record Concatenation(List<Part> parts) implements View {
+        @Override
+        public String label() {
+            return "concatenation";
+        }
+
+        @Override
+        public @Nullable ByteSink view(SigningInput input) {
+            ByteSink only = null;
+            for (int i = 0; i < parts.size(); i++) {
+                ByteSink next = Parts.view(parts.get(i), input);
+                if (next == null || only != null && only.size() > 0 && next.size() > 0) {
+                    return null;
+                }
+                only = only == null || only.size() == 0 ? next : only;
+            }
+            return only;
+        }
+
+        @Override
+        public void write(SigningInput input, ByteSink out) {
+            for (int i = 0; i < parts.size(); i++) {
+                input.write(parts.get(i), out);
+            }
+        }
+    }
+
+    /** Where the part's bytes stand already, or null; see {@link View}. */
+    static @Nullable ByteSink view(Part part, SigningInput input) {
+        return part instanceof View view ? view.view(input) : null;
+    }
+
     private record Named(String label, Part part) implements Part {
         @Override
         public void write(SigningInput input, ByteSink out) {
@@ -63,7 +146,7 @@ public final class Parts {
 
     /** A fixed text. */
     public static Part literal(String text) {
-        byte[] bytes = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return named("literal", (input, out) -> out.write(bytes));
     }
 
@@ -131,12 +214,12 @@ public final class Parts {
 
     /** The query exactly as it is sent, without {@code ?}; empty when there is none. */
     public static Part query() {
-        return named("query", (input, out) -> out.append(input.encodedQuery()));
+        return new Encoding("query", SigningInput::encodedQuery);
     }
 
     /** The body exactly as it is sent; empty when there is none. */
     public static Part body() {
-        return named("body", (input, out) -> out.append(input.encodedBody()));
+        return new Encoding("body", SigningInput::encodedBody);
     }
 
     /** The fields of the query, in any form other than the one in which they are sent. */
@@ -188,7 +271,7 @@ public final class Parts {
 
     /** The key id in full. */
     public static Part keyId() {
-        return named("key id", (input, out) -> out.text(input.credential().keyId()));
+        return new Plain("key id", input -> input.credential().keyId());
     }
 
     /**
@@ -205,18 +288,17 @@ public final class Parts {
                 (input, out) -> out.text(input.credential().attribute(name).orElse(otherwise)));
     }
 
-    private record CredentialPart(String name) implements Masked {
+    private record CredentialPart(String name) implements Masked, Text {
         @Override
         public String label() {
             return "credential " + name;
         }
 
         @Override
-        public void write(SigningInput input, ByteSink out) {
+        public String value(SigningInput input) {
             String plain = input.credential().attribute(name).orElse(null);
             if (plain != null) {
-                out.text(plain);
-                return;
+                return plain;
             }
             Secret secret = input.credential()
                     .secret(name)
@@ -224,8 +306,9 @@ public final class Parts {
                             + "' with credential " + input.credential().shortKeyId()
                             + "; add it with Credential.with(\"" + name + "\", ...)"));
             byte[] bytes = InsecureSecretAccess.copyBytes(secret);
-            out.write(bytes);
+            String text = new String(bytes, StandardCharsets.UTF_8);
             Arrays.fill(bytes, (byte) 0);
+            return text;
         }
     }
 
@@ -241,9 +324,7 @@ public final class Parts {
 
     /** UNIX time in whole seconds. */
     public static Part seconds() {
-        return named(
-                "seconds",
-                (input, out) -> out.decimal(input.moment().timestamp().getEpochSecond()));
+        return new Decimal("seconds", input -> input.moment().timestamp().getEpochSecond());
     }
 
     /** UNIX time in whole seconds, later by the number of seconds that the attribute or else {@code seconds} says. */
@@ -280,24 +361,22 @@ public final class Parts {
 
     /** UNIX time in milliseconds. */
     public static Part millis() {
-        return named(
-                "milliseconds",
-                (input, out) -> out.decimal(input.moment().timestamp().toEpochMilli()));
+        return new Decimal("milliseconds", input -> input.moment().timestamp().toEpochMilli());
     }
 
     /** UNIX time in microseconds. */
     public static Part micros() {
-        return named("microseconds", (input, out) -> {
+        return new Decimal("microseconds", input -> {
             Instant time = input.moment().timestamp();
-            out.decimal(Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000L), time.getNano() / 1_000));
+            return Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000L), time.getNano() / 1_000);
         });
     }
 
     /** UNIX time in nanoseconds. */
     public static Part nanos() {
-        return named("nanoseconds", (input, out) -> {
+        return new Decimal("nanoseconds", input -> {
             Instant time = input.moment().timestamp();
-            out.decimal(Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000_000L), time.getNano()));
+            return Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000_000L), time.getNano());
         });
     }
 
@@ -338,12 +417,7 @@ public final class Parts {
 
     /** Parts with nothing between them. */
     public static Part concat(Part... parts) {
-        Part[] copy = parts.clone();
-        return named("concatenation", (input, out) -> {
-            for (Part part : copy) {
-                input.write(part, out);
-            }
-        });
+        return new Concatenation(List.of(parts));
     }
 
     /** Parts with a separator between them. */
@@ -419,7 +493,11 @@ public final class Parts {
 
         @Override
         public void write(SigningInput input, ByteSink out) {
-            input.write(condition.test(input) ? then : otherwise, out);
+            input.write(chosen(input), out);
+        }
+
+        Part chosen(SigningInput input) {
+            return condition.test(input) ? then : otherwise;
         }
     }
 
@@ -451,84 +529,122 @@ public final class Parts {
 
     /** Lower-case hex of these parts' bytes. */
     public static Part hex(Part... parts) {
-        return new Encoded("hex", one(parts), text -> {
-            byte[] out = new byte[text.size() * 2];
-            Codecs.hex(text.array(), 0, text.size(), out, 0, false);
-            return out;
-        });
+        return new Encoded("hex", true, one(parts), (data, length, out) -> hex(data, length, out, false));
     }
 
     /** Upper-case hex of these parts' bytes. */
     public static Part hexUpper(Part... parts) {
-        return new Encoded("HEX", one(parts), text -> {
-            byte[] out = new byte[text.size() * 2];
-            Codecs.hex(text.array(), 0, text.size(), out, 0, true);
-            return out;
-        });
+        return new Encoded("HEX", true, one(parts), (data, length, out) -> hex(data, length, out, true));
+    }
+
+    private static void hex(byte[] data, int length, ByteSink out, boolean upper) {
+        int start = out.reserve(length * 2);
+        Codecs.hex(data, 0, length, out.array(), start, upper);
+        out.advance(length * 2);
     }
 
     /** Standard Base64 with padding. */
     public static Part base64(Part... parts) {
-        return new Encoded("base64", one(parts), text -> Base64.getEncoder().encode(text.toByteArray()));
+        return new Encoded("base64", false, one(parts), (data, length, out) -> {
+            int start = out.reserve((length + 2) / 3 * 4);
+            Codecs.base64(data, 0, length, out.array(), start);
+            out.advance((length + 2) / 3 * 4);
+        });
     }
 
     /** URL-safe Base64 without padding. */
     public static Part base64Url(Part... parts) {
         return new Encoded(
                 "base64url",
+                false,
                 one(parts),
-                text -> Base64.getUrlEncoder().withoutPadding().encode(text.toByteArray()));
+                (data, length, out) ->
+                        out.write(Base64.getUrlEncoder().withoutPadding().encode(exact(data, length))));
     }
 
     /** URL-safe Base64 with padding. */
     public static Part base64UrlPadded(Part... parts) {
         return new Encoded(
-                "base64url, padded", one(parts), text -> Base64.getUrlEncoder().encode(text.toByteArray()));
+                "base64url, padded",
+                false,
+                one(parts),
+                (data, length, out) -> out.write(Base64.getUrlEncoder().encode(exact(data, length))));
     }
 
     /** Base58 with Bitcoin's alphabet. */
     public static Part base58(Part... parts) {
-        return new Encoded("base58", one(parts), text -> Codecs.base58(text.toByteArray()));
+        return new Encoded(
+                "base58", false, one(parts), (data, length, out) -> out.write(Codecs.base58(exact(data, length))));
     }
 
     /** Lower-case Base32 with padding. */
     public static Part base32(Part... parts) {
-        return new Encoded("base32", one(parts), text -> Codecs.base32(text.toByteArray()));
+        return new Encoded(
+                "base32", false, one(parts), (data, length, out) -> out.write(Codecs.base32(exact(data, length))));
     }
 
     /** Percent-encoded text. */
     public static Part percentEncoded(UrlEncoding encoding, Part... parts) {
-        return new Encoded("percent-encoded", one(parts), text -> {
-            ByteSink out = new ByteSink(text.size() + 32);
-            encoding.write(text.asText(), out);
-            return out.toByteArray();
-        });
+        return new Encoded(
+                "percent-encoded",
+                false,
+                one(parts),
+                (data, length, out) -> encoding.write(new String(data, 0, length, StandardCharsets.UTF_8), out));
+    }
+
+    private static byte[] exact(byte[] data, int length) {
+        return data.length == length ? data : Arrays.copyOf(data, length);
     }
 
     private static Part one(Part... parts) {
         return parts.length == 1 ? parts[0] : concat(parts);
     }
 
-    private interface Encoder {
-        byte[] encode(ByteSink text);
+    /** Writes the encoded form of the first bytes of an array. */
+    interface Encoder {
+        void encode(byte[] data, int length, ByteSink out);
     }
 
-    /** An encoding; remembers the text of the signature when that, and nothing else, is what it encodes. */
-    private record Encoded(String label, Part inner, Encoder encoder) implements Part {
+    /**
+     * An encoding; remembers the text of the signature when that, and nothing else, is what it encodes.
+     *
+     * @param alphanumeric whether letters and digits are all that it gives, which every URL encoding leaves as they are
+     */
+    record Encoded(String label, boolean alphanumeric, Part inner, Encoder encoder) implements Part {
         @Override
         public void write(SigningInput input, ByteSink out) {
-            ByteSink text = new ByteSink(128);
-            input.write(inner, text);
+            if (inner instanceof RawSignature && input.trace() == null) {
+                byte[] signature = input.signature();
+                int length = input.signatureLength();
+                encoder.encode(signature, length, out);
+                input.signatureText(() -> textOf(signature, length));
+                return;
+            }
+            ByteSink data = new ByteSink(128);
+            input.write(inner, data);
             int start = out.size();
-            out.write(encoder.encode(text));
+            encoder.encode(data.array(), data.size(), out);
             if (isSignature(inner)) {
-                input.signatureText(out.asAscii(start));
+                String text = out.asAscii(start);
+                input.signatureText(() -> text);
             }
         }
 
-        private static boolean isSignature(Part part) {
-            return part instanceof RawSignature || part instanceof Encoded encoded && isSignature(encoded.inner);
+        private String textOf(byte[] signature, int length) {
+            ByteSink out = new ByteSink(length * 2);
+            encoder.encode(signature, length, out);
+            return out.asAscii(0);
         }
+    }
+
+    private static boolean isSignature(Part part) {
+        return part instanceof RawSignature || part instanceof Encoded encoded && isSignature(encoded.inner);
+    }
+
+    /** The part itself, or what it stands for, when that is an encoded signature, which reads neither query nor body; else null. */
+    static @Nullable Encoded signatureText(Part part, SigningInput input) {
+        Part chosen = part instanceof Either either ? either.chosen(input) : part;
+        return chosen instanceof Encoded encoded && encoded.inner instanceof RawSignature ? encoded : null;
     }
 
     // ---- signature
@@ -552,7 +668,7 @@ public final class Parts {
 
     /** The bytes that were signed; only in attach. */
     public static Part preHash() {
-        return named("pre-hash", (input, out) -> out.append(input.preHash()));
+        return named("pre-hash", (input, out) -> out.write(input.preHash().array(), 0, input.preHashLength()));
     }
 
     /** A second signature of the credential's key, over these parts, by the same algorithm. Raw bytes. */
@@ -603,7 +719,7 @@ public final class Parts {
 
     /** The JSON value in the body, compact, as it stands with its stamps. */
     public static Part jsonBody() {
-        return named("JSON body", (input, out) -> out.text(input.jsonText(input.jsonValue())));
+        return named("JSON body", (input, out) -> out.json(input.jsonValue()));
     }
 
     /** A compact JSON object made of these members, in this order. */

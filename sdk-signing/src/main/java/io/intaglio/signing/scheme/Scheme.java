@@ -4,6 +4,7 @@ import io.intaglio.signing.Access;
 import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.Credential;
 import io.intaglio.signing.Explanation;
+import io.intaglio.signing.Field;
 import io.intaglio.signing.Moment;
 import io.intaglio.signing.SignedRequest;
 import io.intaglio.signing.SigningException;
@@ -47,6 +48,7 @@ public final class Scheme implements SigningScheme {
     private final List<SignatureAlgorithm> algorithms;
     private final KeyReader.SeedForm seedForm;
     private final int headerCount;
+    private final int attachedRoom;
 
     private Scheme(Builder builder) {
         this.name = builder.name;
@@ -62,7 +64,16 @@ public final class Scheme implements SigningScheme {
         this.preHash = builder.preHash;
         this.algorithms = List.copyOf(builder.algorithms);
         this.seedForm = builder.seedForm;
-        this.headerCount = stamps.length + attachments.length + 1;
+        this.headerCount = headersIn(stamps) + headersIn(attachments) + 1;
+        this.attachedRoom = (attachments.length - headersIn(attachments)) * 80;
+    }
+
+    private static int headersIn(Step[] steps) {
+        int count = 0;
+        for (Step step : steps) {
+            count += step.place.kind() == Place.Kind.HEADER ? 1 : 0;
+        }
+        return count;
     }
 
     /** Begins a scheme; the name appears in messages. */
@@ -113,7 +124,9 @@ public final class Scheme implements SigningScheme {
     public Explanation explain(ApiRequest request, Credential credential, Moment moment) {
         Trace trace = new Trace();
         SignedRequest signed = run(request, credential, moment, trace);
-        SignatureAlgorithm algorithm = signed.isSigned() ? algorithmFor(request, credential) : null;
+        SignatureAlgorithm algorithm = signed.isSigned()
+                ? algorithmFor(request, credential, credential.key().orElse(null))
+                : null;
         List<Explanation.Step> steps = trace.steps(
                 credential.keyId(), credential.shortKeyId(), signed.signature().orElse(""));
         String text = steps.stream()
@@ -126,9 +139,10 @@ public final class Scheme implements SigningScheme {
 
     private SignedRequest run(ApiRequest request, Credential credential, Moment moment, @Nullable Trace trace) {
         Access access = accessOf(request);
+        SigningKey key = credential.key().orElse(null);
         SignatureAlgorithm algorithm =
-                access == Access.SIGNED && preHash != null ? algorithmFor(request, credential) : null;
-        SigningInput input = new SigningInput(this, request, credential, moment, algorithm, trace);
+                access == Access.SIGNED && preHash != null ? algorithmFor(request, credential, key) : null;
+        SigningInput input = new SigningInput(this, request, credential, moment, key, algorithm, trace);
         if (access == Access.KEY_ONLY) {
             apply(keyOnly, input);
         } else if (access == Access.SIGNED) {
@@ -137,8 +151,11 @@ public final class Scheme implements SigningScheme {
                 if (trace != null) {
                     trace.phase(Explanation.Phase.PRE_HASH);
                 }
-                ByteSink text = new ByteSink(256);
-                input.write(preHash, text);
+                ByteSink text = trace == null ? Parts.view(preHash, input) : null;
+                if (text == null) {
+                    text = new ByteSink(256);
+                    input.write(preHash, text);
+                }
                 input.preHash(text);
                 input.sign();
             }
@@ -168,20 +185,28 @@ public final class Scheme implements SigningScheme {
         if (prefix.endsWith("/")) {
             prefix = prefix.substring(0, prefix.length() - 1);
         }
-        String target = query.size() == 0 ? prefix + request.path() : prefix + request.path() + '?' + query.asAscii(0);
-        byte[] body = input.hasBody() ? input.encodedBody().toByteArray() : null;
+        String path = prefix.isEmpty() ? request.path() : prefix + request.path();
+        String target = query.size() == 0 ? path : path + '?' + query.asAscii(0);
+        List<Field> headers = input.finishedHeaders();
+        ByteSink body = input.hasBody() ? input.encodedBody() : null;
+        byte[] sent = body == null ? null : body.handOver();
         byte[] text = null;
         int length = 0;
         if (signed) {
             ByteSink sink = input.preHash();
-            length = sink.size();
-            boolean shared = body != null
-                    && body.length >= length
-                    && java.util.Arrays.equals(body, 0, length, sink.array(), 0, length);
-            text = shared ? body : sink.toByteArray();
+            length = input.preHashLength();
+            text = sink == body ? sent : sink.handOver();
         }
         return SignedRequest.owning(
-                request.method(), target, base, input.finishedHeaders(), body, text, length, input.signatureText());
+                request.method(),
+                target,
+                base,
+                headers,
+                sent,
+                body == null ? 0 : body.size(),
+                text,
+                length,
+                input.signatureText());
     }
 
     private Access accessOf(ApiRequest request) {
@@ -195,15 +220,14 @@ public final class Scheme implements SigningScheme {
         return isKeyOnly.test(request) ? Access.KEY_ONLY : Access.SIGNED;
     }
 
-    private SignatureAlgorithm algorithmFor(ApiRequest request, Credential credential) {
-        SigningKey key = credential.key().orElse(null);
+    private SignatureAlgorithm algorithmFor(ApiRequest request, Credential credential, @Nullable SigningKey key) {
         if (key == null) {
             throw new SigningException(name + " signs " + request + ", but credential " + credential.shortKeyId()
                     + " has no signing key; give it one, or send the call with access(Access.PUBLIC)");
         }
-        for (SignatureAlgorithm algorithm : algorithms) {
-            if (algorithm.accepts(key.kind())) {
-                return algorithm;
+        for (int i = 0; i < algorithms.size(); i++) {
+            if (algorithms.get(i).accepts(key.kind())) {
+                return algorithms.get(i);
             }
         }
         StringBuilder wanted = new StringBuilder();
@@ -224,6 +248,11 @@ public final class Scheme implements SigningScheme {
 
     int headerCount() {
         return headerCount;
+    }
+
+    /** Bytes that are likely to be added behind the fields of query or form once they are encoded. */
+    int attachedRoom() {
+        return attachedRoom;
     }
 
     @Nullable

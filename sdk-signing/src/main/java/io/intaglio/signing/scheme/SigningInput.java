@@ -6,18 +6,19 @@ import io.intaglio.signing.Credential;
 import io.intaglio.signing.Field;
 import io.intaglio.signing.Moment;
 import io.intaglio.signing.SigningException;
-import io.intaglio.signing.internal.JsonText;
 import io.intaglio.signing.key.KeyKind;
 import io.intaglio.signing.key.SignatureAlgorithm;
 import io.intaglio.signing.key.SigningKey;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +28,14 @@ import org.jspecify.annotations.Nullable;
 public final class SigningInput {
     static final String JSON_TYPE = "application/json";
     static final String FORM_TYPE = "application/x-www-form-urlencoded";
+    private static final Field JSON_HEADER = new Field("Content-Type", JSON_TYPE);
+    private static final Field FORM_HEADER = new Field("Content-Type", FORM_TYPE);
 
     private final Scheme scheme;
     private final ApiRequest request;
     private final Credential credential;
     private final Moment moment;
+    private final @Nullable SigningKey key;
     private final @Nullable SignatureAlgorithm algorithm;
     private final @Nullable Trace trace;
     private @Nullable Set<String> attributesRead;
@@ -46,7 +50,7 @@ public final class SigningInput {
     private int jsonFirsts;
     private final List<Field> headers;
 
-    private final ByteSink querySink = new ByteSink(64);
+    private final ByteSink querySink = new ByteSink(0);
     private boolean queryFresh;
     private @Nullable ByteSink bodySink;
     private boolean bodyFresh;
@@ -54,21 +58,24 @@ public final class SigningInput {
     private String naturalType = "";
 
     private @Nullable ByteSink preHash;
+    private int preHashLength;
     private byte @Nullable [] signature;
     private int signatureLength;
-    private @Nullable String signatureText;
+    private @Nullable Supplier<String> signatureText;
 
     SigningInput(
             Scheme scheme,
             ApiRequest request,
             Credential credential,
             Moment moment,
+            @Nullable SigningKey key,
             @Nullable SignatureAlgorithm algorithm,
             @Nullable Trace trace) {
         this.scheme = scheme;
         this.request = request;
         this.credential = credential;
         this.moment = moment;
+        this.key = key;
         this.algorithm = algorithm;
         this.trace = trace;
         this.query = request.query();
@@ -138,7 +145,14 @@ public final class SigningInput {
     }
 
     KeyKind keyKind() {
-        return credential.key().map(SigningKey::kind).orElseThrow(this::noKey);
+        return key().kind();
+    }
+
+    SigningKey key() {
+        if (key == null) {
+            throw noKey();
+        }
+        return key;
     }
 
     SigningException noKey() {
@@ -241,7 +255,9 @@ public final class SigningInput {
         }
         String value = valueOf(part);
         if (!queryIsOurs) {
-            query = new ArrayList<>(query);
+            List<Field> given = query;
+            query = new ArrayList<>(given.size() + 2);
+            query.addAll(given);
             queryIsOurs = true;
         }
         query.add(place.isFirst() ? queryFirsts++ : query.size(), new Field(place.name(), value));
@@ -259,7 +275,11 @@ public final class SigningInput {
         }
         String value = valueOf(part);
         if (form == null) {
-            form = new ArrayList<>(formFields());
+            List<Field> given = formFields();
+            form = new ArrayList<>(given.size() + 2);
+            for (int i = 0; i < given.size(); i++) {
+                form.add(given.get(i));
+            }
         }
         form.add(place.isFirst() ? formFirsts++ : form.size(), new Field(place.name(), value));
         bodyFresh = false;
@@ -301,15 +321,30 @@ public final class SigningInput {
 
     /** Adds a field behind text that is already encoded, so that what was signed stays as it is, byte for byte. */
     private void appendField(ByteSink sink, String name, Part part) {
+        UrlEncoding encoding = scheme.encoding();
+        Parts.Encoded signatureText = trace == null ? Parts.signatureText(part, this) : null;
+        String value = signatureText == null ? valueOf(part) : "";
         if (sink.size() > 0) {
             sink.write('&');
         }
-        scheme.encoding().writeName(name, sink);
+        encoding.writeName(name, sink);
         sink.write('=');
-        scheme.encoding().write(valueOf(part), sink);
+        if (signatureText != null) {
+            int start = sink.size();
+            signatureText.write(this, sink);
+            if (signatureText.alphanumeric() || encoding.leavesPlain(sink, start)) {
+                return;
+            }
+            value = sink.asAscii(start);
+            sink.truncate(start);
+        }
+        encoding.write(value, sink);
     }
 
     private String valueOf(Part part) {
+        if (trace == null && part instanceof Parts.Text text) {
+            return text.value(this);
+        }
         ByteSink value = new ByteSink(96);
         write(part, value);
         return value.asAscii(0);
@@ -320,6 +355,7 @@ public final class SigningInput {
     /** The query exactly as it is sent, without {@code ?}. */
     ByteSink encodedQuery() {
         if (!queryFresh) {
+            keepPreHash(querySink);
             querySink.truncate(0);
             encode(query, scheme.encoding(), scheme.sortsParameters(), querySink);
             queryFresh = true;
@@ -332,7 +368,8 @@ public final class SigningInput {
         if (bodyFresh && bodySink != null) {
             return bodySink;
         }
-        ByteSink sink = bodySink == null ? new ByteSink(320) : bodySink;
+        ByteSink sink = bodySink == null ? newBodySink() : bodySink;
+        keepPreHash(sink);
         bodySink = sink;
         sink.truncate(0);
         bodyPresent = true;
@@ -348,17 +385,27 @@ public final class SigningInput {
             if (value instanceof Map<?, ?> members && members.isEmpty() && scheme.emptyBody(request) != null) {
                 emptyBody(sink);
             } else {
-                sink.text(jsonText(value));
+                sink.json(value);
             }
         } else if (body instanceof Body.Raw raw) {
-            sink.write(raw.bytes());
+            bodySink = ByteSink.owning(raw.bytes());
             naturalType = raw.contentType();
         } else {
             naturalType = "";
             emptyBody(sink);
         }
         bodyFresh = true;
-        return sink;
+        return bodySink;
+    }
+
+    /** With room for what is known of the body. */
+    private ByteSink newBodySink() {
+        List<Field> fields = formFields();
+        int room = scheme.attachedRoom();
+        for (int i = 0; i < fields.size(); i++) {
+            room += fields.get(i).name().length() + fields.get(i).value().length() + 2;
+        }
+        return new ByteSink(jsonValue() instanceof Map<?, ?> members ? 32 + 32 * members.size() : room);
     }
 
     private void emptyBody(ByteSink sink) {
@@ -369,12 +416,6 @@ public final class SigningInput {
             sink.text(text);
             naturalType = text.startsWith("{") ? JSON_TYPE : FORM_TYPE;
         }
-    }
-
-    String jsonText(@Nullable Object value) {
-        StringBuilder text = new StringBuilder(256);
-        JsonText.write(value, text);
-        return text.toString();
     }
 
     static void encode(List<Field> fields, UrlEncoding encoding, boolean sorted, ByteSink out) {
@@ -411,8 +452,21 @@ public final class SigningInput {
 
     // ---- signature
 
+    /** What was signed is all that the sink holds now; it may be query or body, to which fields are still added behind it. */
     void preHash(ByteSink text) {
         preHash = text;
+        preHashLength = text.size();
+    }
+
+    int preHashLength() {
+        return preHashLength;
+    }
+
+    /** Saves what was signed before query or body, in which it stands, is written anew. */
+    private void keepPreHash(ByteSink sink) {
+        if (preHash == sink) {
+            preHash = ByteSink.owning(Arrays.copyOf(sink.array(), preHashLength));
+        }
     }
 
     ByteSink preHash() {
@@ -425,10 +479,9 @@ public final class SigningInput {
 
     void sign() {
         SignatureAlgorithm chosen = java.util.Objects.requireNonNull(algorithm);
-        SigningKey key = credential.key().orElseThrow(this::noKey);
         ByteSink text = preHash();
-        byte[] out = new byte[key.maxSignatureLength(chosen)];
-        signatureLength = key.signInto(chosen, text.array(), 0, text.size(), out, 0);
+        byte[] out = new byte[key().maxSignatureLength(chosen)];
+        signatureLength = key().signInto(chosen, text.array(), 0, preHashLength, out, 0);
         signature = out;
     }
 
@@ -449,12 +502,12 @@ public final class SigningInput {
         return algorithm;
     }
 
-    void signatureText(String text) {
+    void signatureText(Supplier<String> text) {
         signatureText = text;
     }
 
     @Nullable
-    String signatureText() {
+    Supplier<String> signatureText() {
         return signatureText;
     }
 
@@ -468,10 +521,17 @@ public final class SigningInput {
                 present |= header.name().equalsIgnoreCase("Content-Type");
             }
             if (!present) {
-                headers.add(new Field("Content-Type", type));
+                headers.add(contentTypeHeader(type));
             }
         }
         return Collections.unmodifiableList(headers);
+    }
+
+    private static Field contentTypeHeader(String type) {
+        if (type.equals(JSON_TYPE)) {
+            return JSON_HEADER;
+        }
+        return type.equals(FORM_TYPE) ? FORM_HEADER : new Field("Content-Type", type);
     }
 
     boolean hasBody() {

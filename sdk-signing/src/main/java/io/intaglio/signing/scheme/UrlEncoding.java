@@ -89,6 +89,17 @@ public final class UrlEncoding {
         }
     }
 
+    /** Whether none of the bytes from here on would be written otherwise. */
+    boolean leavesPlain(ByteSink text, int from) {
+        byte[] bytes = text.array();
+        for (int i = from; i < text.size(); i++) {
+            if (bytes[i] < 0 || !plain[bytes[i]]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static void escape(int c, ByteSink out) {
         if (c >= 0xd800 && c <= 0xdfff) {
             throw new SigningException("a field holds half of a surrogate pair (U+" + Integer.toHexString(c)

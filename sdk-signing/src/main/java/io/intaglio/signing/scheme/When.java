@@ -23,15 +23,39 @@ public final class When {
 
     /** The path begins with one of these. */
     public static Predicate<ApiRequest> pathStarts(String... prefixes) {
-        List<String> wanted = List.of(prefixes);
+        // Most calls match none, and the prefixes of a venue begin alike: look first at the character where they begin
+        // to differ.
+        String[] wanted = prefixes.clone();
+        String common = commonPrefix(wanted);
+        if (List.of(wanted).contains(common)) {
+            return request -> request.path().startsWith(common);
+        }
+        char[] next = new char[wanted.length];
+        for (int i = 0; i < next.length; i++) {
+            next[i] = wanted[i].charAt(common.length());
+        }
         return request -> {
-            for (String prefix : wanted) {
-                if (request.path().startsWith(prefix)) {
-                    return true;
+            String path = request.path();
+            if (path.length() > common.length()) {
+                char c = path.charAt(common.length());
+                for (int i = 0; i < next.length; i++) {
+                    if (next[i] == c && path.startsWith(wanted[i])) {
+                        return true;
+                    }
                 }
             }
             return false;
         };
+    }
+
+    private static String commonPrefix(String[] texts) {
+        String common = texts.length == 0 ? "" : texts[0];
+        for (String text : texts) {
+            while (!text.startsWith(common)) {
+                common = common.substring(0, common.length() - 1);
+            }
+        }
+        return common;
     }
 
     /** The path ends with one of these. */
