@@ -136,15 +136,14 @@ public final class ApiRequest {
      * @throws IllegalArgumentException when the request already has a body of another kind, or the value is of no JSON type
      */
     public ApiRequest json(String name, @Nullable Object value) {
-        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        Map<?, ?> members = Map.of();
         if (body instanceof Body.Json json && json.value() instanceof Map<?, ?> present) {
-            present.forEach((k, v) -> members.put((String) k, v));
+            members = present;
         } else if (!(body instanceof Body.None)) {
             throw new IllegalArgumentException(
                     this + " already has a " + kindOf(body) + " body; JSON member '" + name + "' does not fit");
         }
-        members.put(Objects.requireNonNull(name, "name"), value);
-        return body(Body.json(members));
+        return body(Body.Json.of(members, Objects.requireNonNull(name, "name"), value));
     }
 
     /** Replaces the body. */

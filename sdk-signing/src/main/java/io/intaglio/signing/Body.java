@@ -2,9 +2,9 @@ package io.intaglio.signing;
 
 import io.intaglio.signing.internal.JsonText;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body of an {@link ApiRequest} before encoding. The scheme encodes it exactly once; those bytes are signed and those bytes are sent.
@@ -60,10 +60,9 @@ public sealed interface Body {
         }
 
         Form and(Field field) {
-            List<Field> more = new ArrayList<>(fields.size() + 1);
-            more.addAll(fields);
-            more.add(field);
-            return new Form(more);
+            Field[] more = fields.toArray(new Field[fields.size() + 1]);
+            more[fields.size()] = field;
+            return new Form(List.of(more));
         }
     }
 
@@ -73,6 +72,10 @@ public sealed interface Body {
 
         private Json(Object value) {
             this.value = value;
+        }
+
+        static Json of(Map<?, ?> members, String name, @Nullable Object value) {
+            return new Json(JsonTree.with(members, name, value));
         }
 
         /** The tree: unmodifiable maps in member order, unmodifiable lists, text, exact numbers, booleans, and null inside them. */

@@ -23,17 +23,32 @@ final class JsonTree {
         return copy;
     }
 
-    static @Nullable Object copy(@Nullable Object value, String where, int depth) {
-        if (depth > MAX_DEPTH) {
-            throw new IllegalArgumentException("JSON at " + where + " is nested deeper than " + MAX_DEPTH + " levels");
-        }
-        if (value == null
-                || value instanceof String
+    /** A copy of an object's tree with one member more or another value in its place. What is copied already is not copied again. */
+    static Object with(Map<?, ?> copied, String name, @Nullable Object value) {
+        Map<String, @Nullable Object> members = new LinkedHashMap<>(copied.size() * 2 + 2);
+        copied.forEach((key, member) -> members.put((String) key, member));
+        members.put(name, member(name, value, "$", 0));
+        return Collections.unmodifiableMap(members);
+    }
+
+    private static @Nullable Object member(String name, @Nullable Object value, String where, int depth) {
+        return value == null || isScalar(value) ? value : copy(value, where + "." + name, depth + 1);
+    }
+
+    private static boolean isScalar(Object value) {
+        return value instanceof String
                 || value instanceof Boolean
                 || value instanceof Integer
                 || value instanceof Long
                 || value instanceof BigInteger
-                || value instanceof BigDecimal) {
+                || value instanceof BigDecimal;
+    }
+
+    private static @Nullable Object copy(@Nullable Object value, String where, int depth) {
+        if (depth > MAX_DEPTH) {
+            throw new IllegalArgumentException("JSON at " + where + " is nested deeper than " + MAX_DEPTH + " levels");
+        }
+        if (value == null || isScalar(value)) {
             return value;
         }
         if (value instanceof Map<?, ?> map) {
@@ -42,7 +57,7 @@ final class JsonTree {
                 if (!(member.getKey() instanceof String name)) {
                     throw new IllegalArgumentException("JSON at " + where + " has a member name that is not text");
                 }
-                copy.put(name, copy(member.getValue(), where + "." + name, depth + 1));
+                copy.put(name, member(name, member.getValue(), where, depth));
             }
             return Collections.unmodifiableMap(copy);
         }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** A growing run of bytes that parts are written into. Not thread-safe: each signature has its own. */
 public final class ByteSink {
     private static final byte[] NOTHING = {};
-    private static final int SLACK = 64;
+    private static final int SLACK = 128;
 
     private byte[] bytes;
     private int size;
@@ -126,16 +126,16 @@ public final class ByteSink {
             quoted(text);
         } else if (value instanceof Map<?, ?> members) {
             write('{');
-            boolean more = false;
-            for (Map.Entry<?, ?> member : members.entrySet()) {
-                if (more) {
+            int begin = size;
+            // forEach: an unmodifiable map makes objects for each entry that its iterator gives
+            members.forEach((name, member) -> {
+                if (size > begin) {
                     write(',');
                 }
-                more = true;
-                quoted(String.valueOf(member.getKey()));
+                quoted(String.valueOf(name));
                 write(':');
-                json(member.getValue());
-            }
+                json(member);
+            });
             write('}');
         } else if (value instanceof List<?> list) {
             write('[');
@@ -185,16 +185,8 @@ public final class ByteSink {
         return new String(bytes, 0, size, StandardCharsets.UTF_8);
     }
 
-    @SuppressWarnings(
-            "deprecation") // String(byte[], int, int, int) makes Latin-1 text without a decoder, once no byte is over
-    // 127
-    String asAscii(int from) {
-        for (int i = from; i < size; i++) {
-            if (bytes[i] < 0) {
-                return new String(bytes, from, size - from, StandardCharsets.UTF_8);
-            }
-        }
-        return new String(bytes, 0, from, size - from);
+    String textFrom(int from) {
+        return new String(bytes, from, size - from, StandardCharsets.UTF_8);
     }
 
     byte[] array() {

@@ -625,15 +625,15 @@ public final class Parts {
             int start = out.size();
             encoder.encode(data.array(), data.size(), out);
             if (isSignature(inner)) {
-                String text = out.asAscii(start);
+                String text = out.textFrom(start);
                 input.signatureText(() -> text);
             }
         }
 
-        private String textOf(byte[] signature, int length) {
+        String textOf(byte[] signature, int length) {
             ByteSink out = new ByteSink(length * 2);
             encoder.encode(signature, length, out);
-            return out.asAscii(0);
+            return out.textFrom(0);
         }
     }
 

@@ -186,7 +186,7 @@ public final class Scheme implements SigningScheme {
             prefix = prefix.substring(0, prefix.length() - 1);
         }
         String path = prefix.isEmpty() ? request.path() : prefix + request.path();
-        String target = query.size() == 0 ? path : path + '?' + query.asAscii(0);
+        String target = query.size() == 0 ? path : path + '?' + query.textFrom(0);
         List<Field> headers = input.finishedHeaders();
         ByteSink body = input.hasBody() ? input.encodedBody() : null;
         byte[] sent = body == null ? null : body.handOver();

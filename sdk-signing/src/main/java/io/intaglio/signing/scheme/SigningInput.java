@@ -335,7 +335,7 @@ public final class SigningInput {
             if (signatureText.alphanumeric() || encoding.leavesPlain(sink, start)) {
                 return;
             }
-            value = sink.asAscii(start);
+            value = sink.textFrom(start);
             sink.truncate(start);
         }
         encoding.write(value, sink);
@@ -345,9 +345,15 @@ public final class SigningInput {
         if (trace == null && part instanceof Parts.Text text) {
             return text.value(this);
         }
+        Parts.Encoded encoded = trace == null ? Parts.signatureText(part, this) : null;
+        if (encoded != null) {
+            String value = encoded.textOf(signature(), signatureLength);
+            signatureText = () -> value;
+            return value;
+        }
         ByteSink value = new ByteSink(96);
         write(part, value);
-        return value.asAscii(0);
+        return value.textFrom(0);
     }
 
     // ---- encoded forms
