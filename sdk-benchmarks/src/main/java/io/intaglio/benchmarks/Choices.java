@@ -31,7 +31,7 @@ record Choices(
         List<String> names = new ArrayList<>();
         String only = "";
         int rounds = 2;
-        int warmups = 5;
+        int warmups = 4;
         int iterations = 5;
         int millis = 1000;
         Path json = null;
@@ -87,7 +87,8 @@ record Choices(
 
     String describe() {
         return rounds + " rounds, each a new JVM with " + iterations + " x " + millis + " ms after " + warmups + " x "
-                + millis + " ms of warm-up; medians, half the quartile distance in percent, bytes allocated,"
-                + " ratio to the fastest code without the library";
+                + millis
+                + " ms of warm-up\nMedians of time on the clock and processor time, half the quartile distance of the latter, bytes allocated,"
+                + " ratio of processor time to the fastest code without the library";
     }
 }

@@ -72,7 +72,8 @@ public final class Main {
                         .measurementIterations(choices.iterations())
                         .measurementTime(TimeValue.milliseconds(choices.millis()))
                         .addProfiler(GCProfiler.class)
-                        .jvmArgsAppend("-Xms512m", "-Xmx512m", "-XX:+UseSerialGC")
+                        .addProfiler(CpuProfiler.class)
+                        .jvmArgs("-Xms512m", "-Xmx512m", "-XX:+UseSerialGC")
                         .shouldFailOnError(true)
                         .verbosity(VerboseMode.SILENT)
                         .build())
@@ -89,19 +90,24 @@ public final class Main {
                     .filter(known -> known.name().equals(name))
                     .findFirst()
                     .orElseGet(() -> {
-                        Measured fresh = new Measured(name, new ArrayList<>(), new ArrayList<>());
+                        Measured fresh = new Measured(name, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
                         rows.add(fresh);
                         return fresh;
                     });
             for (BenchmarkResult fork : result.getBenchmarkResults()) {
                 for (IterationResult iteration : fork.getIterationResults()) {
                     row.nanos().add(iteration.getPrimaryResult().getScore());
-                    @Nullable Result<?> bytes = iteration.getSecondaryResults().get("gc.alloc.rate.norm");
-                    if (bytes != null) {
-                        row.bytes().add(bytes.getScore());
-                    }
+                    addSecondary(iteration, CpuProfiler.LABEL, row.cpu());
+                    addSecondary(iteration, "gc.alloc.rate.norm", row.bytes());
                 }
             }
+        }
+    }
+
+    private static void addSecondary(IterationResult iteration, String label, List<Double> out) {
+        @Nullable Result<?> result = iteration.getSecondaryResults().get(label);
+        if (result != null) {
+            out.add(result.getScore());
         }
     }
 }

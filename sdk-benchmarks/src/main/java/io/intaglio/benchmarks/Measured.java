@@ -6,24 +6,29 @@ import java.util.List;
  * What was measured of one benchmark, one number an iteration.
  *
  * @param name of the method
- * @param nanos nanoseconds for one operation
+ * @param nanos nanoseconds on the clock for one operation
+ * @param cpu nanoseconds of processor time for one operation
  * @param bytes allocated for one operation
  */
-record Measured(String name, List<Double> nanos, List<Double> bytes) {
+record Measured(String name, List<Double> nanos, List<Double> cpu, List<Double> bytes) {
     double medianNanos() {
         return median(nanos);
+    }
+
+    double medianCpu() {
+        return median(cpu);
     }
 
     double medianBytes() {
         return median(bytes);
     }
 
-    /** Half the distance between the quartiles, in percent of the median: what a repetition may differ by. */
+    /** Half the distance between the quartiles, in percent of the median of the processor time: what a repetition may differ by. */
     double spreadPercent() {
-        List<Double> sorted = nanos.stream().sorted().toList();
+        List<Double> sorted = cpu.stream().sorted().toList();
         double low = sorted.get((sorted.size() - 1) / 4);
         double high = sorted.get((sorted.size() - 1) * 3 / 4);
-        return 50 * (high - low) / medianNanos();
+        return 50 * (high - low) / medianCpu();
     }
 
     /** A benchmark to measure others against: code without the library. */

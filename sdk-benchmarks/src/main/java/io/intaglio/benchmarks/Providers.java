@@ -40,7 +40,7 @@ final class Providers {
     /** A copy of its own, not registered, with Ed25519 under its usual name, which the provider leaves out unless asked. */
     static Provider corretto() {
         try {
-            System.setProperty("com.amazon.corretto.crypto.provider.registerEd25519KeyFactory", "true");
+            System.setProperty("com.amazon.corretto.crypto.provider.registerEdKeyFactory", "true");
             Class<?> type = Class.forName("com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider");
             return (Provider) type.getConstructor().newInstance();
         } catch (ReflectiveOperationException | LinkageError e) {

@@ -12,7 +12,7 @@ final class Table {
         this.groups = groups;
     }
 
-    /** Medians; the ratio is to the fastest benchmark of the group that does without the library. */
+    /** Medians; the ratio is of processor time and to the fastest benchmark of the group that does without the library. */
     String text() {
         int width = 0;
         for (List<Measured> rows : groups.values()) {
@@ -22,16 +22,17 @@ final class Table {
         }
         StringBuilder out = new StringBuilder();
         for (Map.Entry<String, List<Measured>> group : groups.entrySet()) {
-            out.append(line(group.getKey(), width + 2, "ns/op", "+-%", "B/op", "ratio"));
+            out.append(line(group.getKey(), width + 2, "clock ns", "cpu ns", "+-%", "B/op", "ratio"));
             double limit = limit(group.getValue());
             for (Measured row : group.getValue()) {
                 out.append(line(
                         "  " + row.name(),
                         width + 2,
                         fixed(row.medianNanos(), 0),
+                        fixed(row.medianCpu(), 0),
                         fixed(row.spreadPercent(), 1),
                         fixed(row.medianBytes(), 0),
-                        fixed(row.medianNanos() / limit, 2)));
+                        fixed(row.medianCpu() / limit, 2)));
             }
             out.append('\n');
         }
@@ -51,12 +52,14 @@ final class Table {
                         .append(row.name())
                         .append("\",\"nanos\":")
                         .append(fixed(row.medianNanos(), 1))
+                        .append(",\"cpuNanos\":")
+                        .append(fixed(row.medianCpu(), 1))
                         .append(",\"spreadPercent\":")
                         .append(fixed(row.spreadPercent(), 1))
                         .append(",\"bytes\":")
                         .append(fixed(row.medianBytes(), 1))
                         .append(",\"ratio\":")
-                        .append(fixed(row.medianNanos() / limit, 3))
+                        .append(fixed(row.medianCpu() / limit, 3))
                         .append('}');
             }
         }
@@ -66,7 +69,7 @@ final class Table {
     private static double limit(List<Measured> rows) {
         return rows.stream()
                 .filter(Measured::isLimit)
-                .mapToDouble(Measured::medianNanos)
+                .mapToDouble(Measured::medianCpu)
                 .min()
                 .orElse(Double.NaN);
     }
