@@ -61,8 +61,13 @@ final class Answer {
         return status;
     }
 
-    byte[] body() {
-        return body.getBytes(StandardCharsets.UTF_8);
+    String body() {
+        return body;
+    }
+
+    /** Bytes in the body. */
+    int length() {
+        return body.getBytes(StandardCharsets.UTF_8).length;
     }
 
     List<Field> headers() {

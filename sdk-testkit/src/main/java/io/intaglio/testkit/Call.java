@@ -1,6 +1,5 @@
 package io.intaglio.testkit;
 
-import io.intaglio.signing.Field;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -10,20 +9,17 @@ import java.util.Map;
 
 /** A request with its parameters read. */
 final class Call {
-    private final TlsServer.Head head;
+    private final ReceivedRequest request;
     private final byte[] body;
-    private final Instant now;
     private final boolean fundless;
     private final Map<String, String> parameters;
 
     /**
-     * @param now the venue's time of arrival
      * @param fundless whether an order is to be refused for lack of money
      */
-    Call(TlsServer.Head head, byte[] body, Instant now, boolean fundless) {
-        this.head = head;
-        this.body = body;
-        this.now = now;
+    Call(ReceivedRequest request, boolean fundless) {
+        this.request = request;
+        this.body = request.bodyBytes();
         this.fundless = fundless;
         this.parameters = new LinkedHashMap<>();
         read(rawQuery());
@@ -36,29 +32,28 @@ final class Call {
     }
 
     String method() {
-        return head.method();
+        return request.method();
     }
 
     /** Path as sent. */
     String path() {
-        int query = head.target().indexOf('?');
-        return query < 0 ? head.target() : head.target().substring(0, query);
+        return request.path();
     }
 
     /** Query as sent, without the question mark. */
     String rawQuery() {
-        int query = head.target().indexOf('?');
-        return query < 0 ? "" : head.target().substring(query + 1);
+        int query = target().indexOf('?');
+        return query < 0 ? "" : target().substring(query + 1);
     }
 
     /** Path and query as sent. */
     String target() {
-        return head.target();
+        return request.target();
     }
 
     /** A header's value, empty when absent. */
     String header(String name) {
-        return head.header(name);
+        return request.header(name).orElse("");
     }
 
     byte[] body() {
@@ -69,8 +64,9 @@ final class Call {
         return new String(body, StandardCharsets.UTF_8);
     }
 
+    /** The venue's time of arrival. */
     Instant now() {
-        return now;
+        return request.at();
     }
 
     boolean fundless() {
@@ -105,10 +101,6 @@ final class Call {
 
     boolean is(String method, String path) {
         return method().equals(method) && path().equals(path);
-    }
-
-    List<Field> headers() {
-        return head.headers();
     }
 
     private boolean isJson() {

@@ -15,6 +15,8 @@ public final class Fault {
         UNAVAILABLE,
         ACCEPT_THEN_UNAVAILABLE,
         ACCEPT_THEN_LOSE_ANSWER,
+        ACCEPT_THEN_RESET,
+        CLOSE_AFTER_READING,
         RESET_BEFORE_READING,
         RESET_AFTER_READING,
         SLOW,
@@ -61,6 +63,19 @@ public final class Fault {
     /** Executes the request, then closes the connection in good order without a byte of an answer. */
     public static Fault acceptThenLoseAnswer() {
         return new Fault(Kind.ACCEPT_THEN_LOSE_ANSWER, Duration.ZERO);
+    }
+
+    /** Executes the request, then resets the connection (TCP RST) without an answer. */
+    public static Fault acceptThenReset() {
+        return new Fault(Kind.ACCEPT_THEN_RESET, Duration.ZERO);
+    }
+
+    /**
+     * Reads the whole request, then closes the connection in good order without a byte of an answer; not executed. To a client it looks like
+     * {@link #acceptThenLoseAnswer}.
+     */
+    public static Fault closeAfterReading() {
+        return new Fault(Kind.CLOSE_AFTER_READING, Duration.ZERO);
     }
 
     /** Resets the connection (TCP RST) once the request's head has come, without reading its body; not executed. */

@@ -1,32 +1,52 @@
 package io.intaglio.testkit;
 
 import io.intaglio.signing.Field;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * A request as it arrived, whether or not the venue accepted it.
- *
- * @param at the venue's time
- * @param method as sent
- * @param target path and query exactly as sent
- * @param headers in the order sent; values authenticate, so {@link #toString} leaves them out
- * @param body as UTF-8 text; empty when there was none or it was not read
- * @param connection counts the venue's connections from 1, so that reuse can be seen
- */
-public record ReceivedRequest(
-        Instant at, String method, String target, List<Field> headers, String body, int connection) {
+/** A request as it arrived, whether or not the venue accepted it. Immutable and thread-safe. */
+public final class ReceivedRequest {
+    private final Instant at;
+    private final String method;
+    private final String target;
+    private final List<Field> headers;
+    private final byte[] body;
+    private final int connection;
 
-    /** Copies the headers. */
-    public ReceivedRequest {
-        headers = List.copyOf(headers);
+    ReceivedRequest(Instant at, String method, String target, List<Field> headers, byte[] body, int connection) {
+        this.at = at;
+        this.method = method;
+        this.target = target;
+        this.headers = List.copyOf(headers);
+        this.body = body.clone();
+        this.connection = connection;
+    }
+
+    /** The venue's time. */
+    public Instant at() {
+        return at;
+    }
+
+    /** As sent. */
+    public String method() {
+        return method;
+    }
+
+    /** Path and query exactly as sent. */
+    public String target() {
+        return target;
     }
 
     /** The target without its query. */
     public String path() {
-        int query = target.indexOf('?');
-        return query < 0 ? target : target.substring(0, query);
+        return path(target);
+    }
+
+    /** All headers in the order sent, with the letter case of their names and without white space around their values. */
+    public List<Field> headers() {
+        return headers;
     }
 
     /** The first header of that name, letter case ignored. */
@@ -37,9 +57,29 @@ public record ReceivedRequest(
                 .findFirst();
     }
 
-    /** Method and path. */
+    /** The body as UTF-8 text; empty when there was none or it was not read. */
+    public String body() {
+        return new String(body, StandardCharsets.UTF_8);
+    }
+
+    /** The body exactly as sent, but without the framing of chunks. A new array on each call. */
+    public byte[] bodyBytes() {
+        return body.clone();
+    }
+
+    /** Counts the venue's connections from 1, so that reuse can be seen. */
+    public int connection() {
+        return connection;
+    }
+
+    /** Method and path: query, headers and body may hold what authenticates. */
     @Override
     public String toString() {
         return method + " " + path();
+    }
+
+    static String path(String target) {
+        int query = target.indexOf('?');
+        return query < 0 ? target : target.substring(0, query);
     }
 }

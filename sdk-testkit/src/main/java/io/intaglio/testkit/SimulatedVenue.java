@@ -18,6 +18,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #faults()} says so. Stands in for Binance spot, Kraken spot, Coinbase Exchange and OKX. Thread-safe.
  *
  * <p>Nothing here matches orders: a limit order rests until it is {@linkplain #fill filled} or cancelled, a market order is filled at once, and
- * balances change only by {@link #balance}. All its threads are daemons, and {@link #close} does not wait for clients.
+ * balances change only by {@link #balance}. A venue that nobody closes does not keep a JVM alive, and {@link #close} waits for nobody.
  */
 public final class SimulatedVenue implements AutoCloseable {
     /** How many requests {@link #received()} remembers. */
@@ -38,7 +40,8 @@ public final class SimulatedVenue implements AutoCloseable {
     private final House house;
     private final VenueRules rules;
     private final Certificates certificates;
-    private final TlsServer server;
+    private final VenueServer server;
+    private final Function<Instant, Optional<String>> dateHeader;
     private final Venue venue;
     private final ApiKey key;
     private final FaultScript faults = new FaultScript();
@@ -53,10 +56,11 @@ public final class SimulatedVenue implements AutoCloseable {
             house.balance(asset, new BigDecimal("1000000.00000000"));
         }
         this.certificates = new Certificates(random);
-        this.server = new TlsServer(
-                certificates.serverContext(), builder.clientCertificate, head -> new SimulatedExchange(this, head));
-        this.venue = builder.venue.at(URI.create("https://127.0.0.1:" + server.port()));
+        this.dateHeader = builder.dateHeader;
+        this.server =
+                new VenueServer(certificates.serverContext(), builder.clientCertificate, house::now, new Exchange());
         server.start();
+        this.venue = builder.venue.at(URI.create("https://127.0.0.1:" + server.port()));
     }
 
     /**
@@ -223,62 +227,39 @@ public final class SimulatedVenue implements AutoCloseable {
     }
 
     /** One request on its way through faults and rules. */
-    private static final class SimulatedExchange implements TlsServer.Exchange {
-        private final SimulatedVenue sim;
-        private final TlsServer.Head head;
-        private final Fault.@Nullable Kind kind;
-        private final Duration duration;
-
-        private SimulatedExchange(SimulatedVenue sim, TlsServer.Head head) {
-            this.sim = sim;
-            this.head = head;
-            String path = new Call(head, new byte[0], Instant.EPOCH, false).path();
-            Fault fault = sim.rules.isPublic(path) ? null : sim.faults.take(path);
-            this.kind = fault == null ? null : fault.kind();
-            this.duration = fault == null ? Duration.ZERO : fault.duration();
-            if (resetBeforeBody()) {
-                remember("");
-            }
+    private final class Exchange implements VenueServer.Handler {
+        @Override
+        public @Nullable Fault faultFor(String path) {
+            return rules.isPublic(path) ? null : faults.take(path);
         }
 
         @Override
-        public boolean resetBeforeBody() {
-            return kind == Fault.Kind.RESET_BEFORE_READING;
+        public Answer answer(ReceivedRequest request, @Nullable Fault fault) {
+            remember(request);
+            Call call = new Call(request, fault != null && fault.kind() == Fault.Kind.INSUFFICIENT_FUNDS);
+            Answer answer = rules.finish(call, fault == null ? rules.handle(call) : broken(call, fault));
+            dateHeader.apply(house.now()).ifPresent(date -> answer.header("Date", date));
+            return answer;
         }
 
-        @Override
-        public Answer answer(byte[] body) {
-            Call call = new Call(head, body, sim.house.now(), kind == Fault.Kind.INSUFFICIENT_FUNDS);
-            remember(call.text());
-            Answer answer = sim.rules.finish(call, unfinished(call));
-            return answer.header("Date", HTTP_DATE.format(sim.house.now()));
-        }
-
-        private Answer unfinished(Call call) {
-            if (kind == null) {
-                return sim.rules.handle(call);
-            }
-            return switch (kind) {
-                case THROTTLED -> sim.rules.throttled(call, duration);
-                case BANNED -> sim.rules.banned(call, duration);
+        private Answer broken(Call call, Fault fault) {
+            return switch (fault.kind()) {
+                case THROTTLED -> rules.throttled(call, fault.duration());
+                case BANNED -> rules.banned(call, fault.duration());
                 case UNAVAILABLE -> unavailable();
-                case ACCEPT_THEN_UNAVAILABLE -> {
-                    sim.rules.handle(call);
-                    yield unavailable();
-                }
-                case ACCEPT_THEN_LOSE_ANSWER -> {
-                    sim.rules.handle(call);
-                    yield Answer.nothing(Answer.Ending.CLOSE);
-                }
+                case ACCEPT_THEN_UNAVAILABLE -> executed(call, unavailable());
+                case ACCEPT_THEN_LOSE_ANSWER -> executed(call, Answer.nothing(Answer.Ending.CLOSE));
+                case ACCEPT_THEN_RESET -> executed(call, Answer.nothing(Answer.Ending.RESET));
+                case CLOSE_AFTER_READING -> Answer.nothing(Answer.Ending.CLOSE);
                 case RESET_BEFORE_READING, RESET_AFTER_READING -> Answer.nothing(Answer.Ending.RESET);
-                case SLOW -> sim.rules.handle(call).after(duration);
-                case INSUFFICIENT_FUNDS -> sim.rules.handle(call);
+                case SLOW -> rules.handle(call).after(fault.duration());
+                case INSUFFICIENT_FUNDS -> rules.handle(call);
             };
         }
 
-        private void remember(String body) {
-            sim.remember(new ReceivedRequest(
-                    sim.house.now(), head.method(), head.target(), head.headers(), body, head.connection()));
+        private Answer executed(Call call, Answer instead) {
+            rules.handle(call);
+            return instead;
         }
 
         private static Answer unavailable() {
@@ -293,6 +274,7 @@ public final class SimulatedVenue implements AutoCloseable {
         private Duration skew = Duration.ZERO;
         private Duration visibilityDelay = Duration.ZERO;
         private Budget budget = Budget.generous();
+        private Function<Instant, Optional<String>> dateHeader = now -> Optional.of(HTTP_DATE.format(now));
         private boolean clientCertificate;
 
         private Builder(Venue venue) {
@@ -320,6 +302,15 @@ public final class SimulatedVenue implements AutoCloseable {
         /** For how long, on the venue's clock, queries and cancellations do not find a new order; zero unless set. */
         public Builder visibilityDelay(Duration delay) {
             visibilityDelay = Objects.requireNonNull(delay, "delay");
+            return this;
+        }
+
+        /**
+         * What the {@code Date} header of every answer says when the venue's time is the one given, so that it can lie: empty leaves the header
+         * out. The venue's time in the form of RFC 9110 section 5.6.7 unless set. Called by several threads.
+         */
+        public Builder dateHeader(Function<Instant, Optional<String>> header) {
+            dateHeader = Objects.requireNonNull(header, "header");
             return this;
         }
 

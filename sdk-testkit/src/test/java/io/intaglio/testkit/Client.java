@@ -40,8 +40,13 @@ final class Client implements AutoCloseable {
     }
 
     static Client withCertificate(SimulatedVenue sim) throws IOException, GeneralSecurityException {
+        return withCertificateOf(sim, sim);
+    }
+
+    static Client withCertificateOf(SimulatedVenue issuer, SimulatedVenue sim)
+            throws IOException, GeneralSecurityException {
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(sim.clientKeyStore(), sim.clientKeyPassword());
+        keys.init(issuer.clientKeyStore(), issuer.clientKeyPassword());
         return connect(context(sim, keys.getKeyManagers()), sim);
     }
 

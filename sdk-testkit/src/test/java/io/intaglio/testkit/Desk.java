@@ -10,6 +10,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 
 /** Signs with the venue's own scheme at the time and with the nonce that a test chooses, and sends on one connection. */
 final class Desk implements AutoCloseable {
@@ -31,9 +32,13 @@ final class Desk implements AutoCloseable {
     }
 
     static Desk at(Venue venue, Budget budget) throws IOException {
+        return with(venue, settings -> settings.budget(budget));
+    }
+
+    static Desk with(Venue venue, UnaryOperator<SimulatedVenue.Builder> settings) throws IOException {
         VirtualClock clock = VirtualClock.at(NOON);
         return new Desk(
-                clock, SimulatedVenue.of(venue).clock(clock).budget(budget).start());
+                clock, settings.apply(SimulatedVenue.of(venue).clock(clock)).start());
     }
 
     SimulatedVenue sim() {

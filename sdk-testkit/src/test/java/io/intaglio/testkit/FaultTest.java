@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.venue.BinanceSpot;
+import io.intaglio.signing.venue.CoinbaseExchange;
 import io.intaglio.signing.venue.KrakenSpot;
+import io.intaglio.signing.venue.Okx;
+import io.intaglio.signing.venue.Venue;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,12 +92,64 @@ class FaultTest {
     }
 
     @Test
+    void acceptThenReset_executesAndResets() {
+        desk.sim().faults().next(Fault.acceptThenReset());
+
+        assertThatThrownBy(() -> desk.send(ORDER))
+                .isInstanceOf(IOException.class)
+                .hasStackTraceContaining("Connection reset");
+        assertThat(desk.sim().acceptedOrders("desk-7-000042")).isEqualTo(1);
+    }
+
+    @Test
+    void closeAfterReading_doesNotExecuteAndClosesInGoodOrder() {
+        desk.sim().faults().next(Fault.closeAfterReading());
+
+        assertThatThrownBy(() -> desk.send(ORDER)).isInstanceOf(EOFException.class);
+        assertThat(desk.sim().orders()).isEmpty();
+        assertThat(desk.sim().received())
+                .singleElement()
+                .satisfies(request -> assertThat(request.body()).contains("desk-7-000042"));
+    }
+
+    @Test
+    void resetBeforeReading_bodyNeverSent_resetsAllTheSame() throws IOException {
+        desk.sim().faults().next(Fault.resetBeforeReading());
+        try (Client other = Client.of(desk.sim())) {
+            other.writeRaw("POST /api/v3/order HTTP/1.1\r\nContent-Length: 1000000\r\n\r\n", new byte[0]);
+
+            assertThatThrownBy(other::read).isInstanceOf(IOException.class).hasStackTraceContaining("Connection reset");
+        }
+    }
+
+    @Test
+    void resetBeforeReading_ofAnotherPath_sparesTheBodyOfThisOne() throws IOException {
+        desk.sim().faults().next(path -> path.equals("/elsewhere"), Fault.resetBeforeReading());
+
+        assertThat(desk.send(ORDER).status()).isEqualTo(200);
+    }
+
+    @Test
+    void throttledAndBanned_onVenuesWithoutABanOfTheirOwn_answer429WithTheWait() throws IOException {
+        for (Venue venue : List.of(CoinbaseExchange.VENUE, Okx.VENUE)) {
+            try (Desk other = Desk.at(venue)) {
+                other.sim().faults().next(Fault.throttled(Duration.ofSeconds(3)), Fault.banned(Duration.ofSeconds(3)));
+                for (int i = 0; i < 2; i++) {
+                    Client.Reply reply = other.send(ApiRequest.get("/anything"));
+                    assertThat(reply.status()).isEqualTo(429);
+                    assertThat(reply.header("Retry-After")).isEqualTo("3");
+                }
+            }
+        }
+    }
+
+    @Test
     void resetAfterReading_doesNotExecuteAndResets() {
         desk.sim().faults().next(Fault.resetAfterReading());
 
         assertThatThrownBy(() -> desk.send(ORDER))
                 .isInstanceOf(IOException.class)
-                .isNotInstanceOf(EOFException.class);
+                .hasStackTraceContaining("Connection reset");
         assertThat(desk.sim().orders()).isEmpty();
         assertThat(desk.sim().received())
                 .singleElement()
@@ -106,7 +162,7 @@ class FaultTest {
 
         assertThatThrownBy(() -> desk.send(ORDER))
                 .isInstanceOf(IOException.class)
-                .isNotInstanceOf(EOFException.class);
+                .hasStackTraceContaining("Connection reset");
         assertThat(desk.sim().orders()).isEmpty();
         assertThat(desk.sim().received())
                 .singleElement()

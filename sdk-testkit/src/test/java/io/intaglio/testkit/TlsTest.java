@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.intaglio.signing.ApiRequest;
+import io.intaglio.signing.Field;
 import io.intaglio.signing.Moment;
 import io.intaglio.signing.SignedRequest;
 import io.intaglio.signing.venue.BinanceSpot;
 import io.intaglio.signing.venue.Gemini;
 import io.intaglio.signing.venue.KrakenSpot;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -71,6 +73,83 @@ class TlsTest {
     }
 
     @Test
+    void clientCertificate_ofAnotherVenuesRoot_isRefused() throws GeneralSecurityException, IOException {
+        try (SimulatedVenue sim = SimulatedVenue.of(BinanceSpot.VENUE)
+                        .demandClientCertificate()
+                        .start();
+                SimulatedVenue other = SimulatedVenue.start(BinanceSpot.VENUE)) {
+            assertThatThrownBy(() -> {
+                        try (Client client = Client.withCertificateOf(other, sim)) {
+                            client.writeRaw(TIME, new byte[0]);
+                            client.read();
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+            assertThat(sim.handshakes()).isZero();
+            assertThat(sim.received()).isEmpty();
+        }
+    }
+
+    @Test
+    void request_isKeptAsItWasSent() throws IOException {
+        byte[] body = {'n', 'o', 'n', 'c', 'e', '=', (byte) 0xff, 0, '\n'};
+        try (SimulatedVenue sim = SimulatedVenue.start(KrakenSpot.VENUE);
+                Client client = Client.of(sim)) {
+            client.writeRaw(
+                    "POST /0/private/x%2Fy?b=%20&a=+&b= HTTP/1.1\r\nHost: x\r\nX-Twice: 1\r\nx-tWICE: 2\r\nContent-Length: 9\r\n\r\n",
+                    body);
+            client.read();
+
+            ReceivedRequest request = sim.received().get(0);
+            assertThat(request.target()).isEqualTo("/0/private/x%2Fy?b=%20&a=+&b=");
+            assertThat(request.path()).isEqualTo("/0/private/x%2Fy");
+            assertThat(request.headers())
+                    .containsExactly(
+                            new Field("Host", "x"),
+                            new Field("X-Twice", "1"),
+                            new Field("x-tWICE", "2"),
+                            new Field("Content-Length", "9"));
+            assertThat(request.bodyBytes()).isEqualTo(body);
+        }
+    }
+
+    @Test
+    void get_withABody_isRefusedAndNotLeftWaiting() throws IOException {
+        try (SimulatedVenue sim = SimulatedVenue.start(BinanceSpot.VENUE);
+                Client client = Client.of(sim)) {
+            client.writeRaw("GET /api/v3/account HTTP/1.1\r\nContent-Length: 2\r\n\r\n", new byte[] {'{', '}'});
+
+            assertThat(client.read().status()).isEqualTo(400);
+            assertThatThrownBy(client::read).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void body_heldUntilTheVenueAgrees_isAskedFor() throws IOException {
+        try (SimulatedVenue sim = SimulatedVenue.start(KrakenSpot.VENUE);
+                Client client = Client.of(sim)) {
+            client.writeRaw(
+                    "POST /0/private/Balance HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 7\r\n\r\n",
+                    new byte[0]);
+            assertThat(client.read().status()).isEqualTo(100);
+            client.writeRaw("nonce=1", new byte[0]);
+
+            assertThat(client.read().body()).contains("EAPI:Invalid key");
+        }
+    }
+
+    @Test
+    void connection_thatTheClientWillClose_isClosedAfterTheAnswer() throws IOException {
+        try (SimulatedVenue sim = SimulatedVenue.start(BinanceSpot.VENUE);
+                Client client = Client.of(sim)) {
+            client.writeRaw("GET /api/v3/time HTTP/1.1\r\nConnection: close\r\n\r\n", new byte[0]);
+
+            assertThat(client.read().header("Connection")).isEqualTo("close");
+            assertThatThrownBy(client::read).isInstanceOf(EOFException.class);
+        }
+    }
+
+    @Test
     void connection_isKeptForManyRequests() throws IOException {
         try (SimulatedVenue sim = SimulatedVenue.start(BinanceSpot.VENUE);
                 Client client = Client.of(sim)) {
@@ -91,7 +170,7 @@ class TlsTest {
                 Client client = Client.of(sim)) {
             client.writeRaw(
                     "POST /0/private/Balance HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n",
-                    "4\r\nnonc\r\n3;x=y\r\ne=1\r\n0\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+                    "4\r\nnonc\r\n3\r\ne=1\r\n0\r\n\r\n".getBytes(StandardCharsets.UTF_8));
 
             assertThat(client.read().body()).contains("EAPI:Invalid key");
             assertThat(sim.received().get(0).body()).isEqualTo("nonce=1");
@@ -105,20 +184,6 @@ class TlsTest {
             sim.close();
             sim.close();
             assertThatThrownBy(client::read).isInstanceOf(IOException.class);
-        }
-    }
-
-    @Test
-    void threads_areDaemons() throws IOException {
-        try (SimulatedVenue sim = SimulatedVenue.start(BinanceSpot.VENUE);
-                Client client = Client.of(sim)) {
-            client.writeRaw(TIME, new byte[0]);
-            client.read();
-            assertThat(Thread.getAllStackTraces().keySet())
-                    .filteredOn(thread -> thread.getName()
-                            .startsWith("simulated-venue-" + sim.uri().getPort()))
-                    .hasSize(2)
-                    .allMatch(Thread::isDaemon);
         }
     }
 
