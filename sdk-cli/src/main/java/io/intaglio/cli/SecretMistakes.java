@@ -34,6 +34,7 @@ final class SecretMistakes {
             case HEX -> "; this venue wants it hex-decoded";
             case UPPER_CASE_TEXT -> "; this venue wants its text in upper case";
             case BASE64_OF_TEXT -> "; this venue wants the base64 of its text";
+            case AWS4_TEXT -> "; this venue wants its text behind AWS4";
             case UTF8 -> "; this venue wants its text as it is";
         };
         keys(form, InsecureSecretAccess.copyBytes(text))
@@ -74,7 +75,7 @@ final class SecretMistakes {
             case BASE64 -> Optional.of(Base64.getEncoder().encode(key));
             case BASE64URL -> Optional.of(Base64.getUrlEncoder().encode(key));
             case HEX -> Optional.of(HexFormat.of().formatHex(key).getBytes(StandardCharsets.US_ASCII));
-            case BASE64_OF_TEXT, UPPER_CASE_TEXT -> Optional.empty();
+            case BASE64_OF_TEXT, UPPER_CASE_TEXT, AWS4_TEXT -> Optional.empty();
         };
     }
 }
