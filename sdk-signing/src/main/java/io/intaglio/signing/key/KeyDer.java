@@ -35,6 +35,15 @@ enum KeyDer {
         return words;
     }
 
+    /** The form of a private key, whatever its kind. */
+    String form() {
+        return switch (this) {
+            case PKCS1 -> "a PKCS#1 structure";
+            case SEC1 -> "a SEC 1 structure";
+            default -> "a PKCS#8 structure";
+        };
+    }
+
     boolean isPrivateKey() {
         return this == PKCS8 || this == PKCS1 || this == SEC1 || this == ENCRYPTED_PKCS8;
     }

@@ -6,6 +6,7 @@ import io.intaglio.signing.secret.Secret;
 import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -45,25 +46,57 @@ public final class KeyReader {
         PEM
     }
 
+    private static final String OPENSSH = "OPENSSH PRIVATE KEY";
+
+    /** A key and the form it was found in, for messages. */
+    private record Found(SigningKey key, String form) {}
+
     private KeyReader() {}
 
     /**
-     * Reads PKCS#8, PKCS#1 (RSA) or SEC 1 (EC), in PEM, in DER or in base64 without PEM's lines.
+     * Reads PKCS#8, PKCS#1 (RSA), SEC 1 (EC) or OpenSSH, in PEM, and the first three also in DER or in base64 without
+     * PEM's lines; or a JSON Web Key (RFC 7517: OKP on Ed25519, EC, RSA, and oct, which is an HMAC secret of bytes, so
+     * for algorithms of {@link SecretForm#UTF8}).
      *
      * @throws KeyException when it is anything else, naming what it is
      */
     public static SigningKey read(Secret text) {
-        return InsecureSecretAccess.use(text, bytes -> read(bytes, null));
+        return InsecureSecretAccess.use(text, bytes -> read(bytes, null)).key;
     }
 
     /**
-     * Reads an encrypted PKCS#8 key (PBES2 with PBKDF2 or scrypt). A key that is not encrypted is read too.
+     * Reads an encrypted PKCS#8 key (PBES2 with PBKDF2 or scrypt) or an encrypted OpenSSH key (bcrypt). A key that is
+     * not encrypted is read too.
      *
-     * @throws KeyException when the password does not open it, when it asks for more than 10 million iterations or 256
-     *     MiB, or when it is no private key
+     * @throws KeyException when the password does not open it, when it asks for more than 10 million iterations, 256
+     *     bcrypt rounds or 256 MiB, or when it is no private key
      */
     public static SigningKey read(Secret text, Secret password) {
-        return InsecureSecretAccess.use(text, bytes -> read(bytes, password));
+        return InsecureSecretAccess.use(text, bytes -> read(bytes, password)).key;
+    }
+
+    /**
+     * Reads a private key for one purpose and refuses it when no algorithm of that purpose takes its kind.
+     *
+     * <pre>{@code
+     * KeyReader.readFor("binance-spot", scheme.algorithms(), text);
+     * // this is a SEC 1 structure holding an EC P-256 private key; binance-spot takes an HMAC secret, an Ed25519
+     * // private key or an RSA private key
+     * }</pre>
+     *
+     * @param taker who takes the key, for the message
+     * @param algorithms none means any
+     * @throws KeyException as {@link #read(Secret)} does, and when the kind does not fit
+     */
+    public static SigningKey readFor(String taker, Collection<SignatureAlgorithm> algorithms, Secret text) {
+        Found found = InsecureSecretAccess.use(text, bytes -> read(bytes, null));
+        KeyKind kind = found.key.kind();
+        if (!algorithms.isEmpty() && algorithms.stream().noneMatch(algorithm -> algorithm.accepts(kind))) {
+            found.key.close();
+            throw new KeyException("this is " + found.form + " holding " + kind + "; " + taker + " takes "
+                    + SignatureAlgorithm.wantedKeys(algorithms));
+        }
+        return found.key;
     }
 
     /**
@@ -73,7 +106,7 @@ public final class KeyReader {
      */
     public static SigningKey ed25519(Secret text, SeedForm form) {
         return InsecureSecretAccess.use(
-                text, bytes -> form == SeedForm.PEM ? edwards(read(bytes, null)) : seed(bytes, form));
+                text, bytes -> form == SeedForm.PEM ? edwards(read(bytes, null).key) : seed(bytes, form));
     }
 
     /**
@@ -218,7 +251,7 @@ public final class KeyReader {
         }
     }
 
-    private static SigningKey read(byte[] bytes, @Nullable Secret password) {
+    private static Found read(byte[] bytes, @Nullable Secret password) {
         Optional<ASN1Primitive> der = der(bytes);
         if (der.isPresent()) {
             return privateKey(der.get(), password);
@@ -255,7 +288,7 @@ public final class KeyReader {
         return new KeyException("the private key is empty; look at where it is read from");
     }
 
-    private static SigningKey pem(byte[] text, @Nullable Secret password) {
+    private static Found pem(byte[] text, @Nullable Secret password) {
         List<PemText.Block> blocks = PemText.blocks(text);
         try {
             List<PemText.Block> keys =
@@ -266,6 +299,9 @@ public final class KeyReader {
             }
             PemText.Block block = keys.isEmpty() ? blocks.get(0) : keys.get(0);
             refuseLabel(block, "private");
+            if (block.label().equals(OPENSSH)) {
+                return new Found(OpenSshKey.read(block.content(), password), "an OpenSSH file");
+            }
             ASN1Primitive structure = KeyDer.parse(block.content())
                     .orElseThrow(() -> PrivateKeys.damaged("what its PEM block holds is not DER, or not all of it"));
             return privateKey(structure, password);
@@ -277,9 +313,10 @@ public final class KeyReader {
     /** Refuses what the label of a PEM block tells for certain; what is inside the others tells by its structure. */
     private static void refuseLabel(PemText.Block block, String wanted) {
         String label = block.label();
-        if (label.equals("OPENSSH PRIVATE KEY")) {
-            throw new KeyException("wanted a " + wanted + " key in PKCS#8, but this is an OpenSSH private key; "
-                    + "convert it with ssh-keygen -p -m PKCS8");
+        if (label.equals(OPENSSH) && wanted.equals("public")) {
+            throw new KeyException(
+                    "wanted a public key, but this is an OpenSSH private key; take its public half with: "
+                            + "ssh-keygen -e -m PKCS8");
         }
         if (label.startsWith("PGP ")) {
             throw new KeyException(
@@ -295,8 +332,14 @@ public final class KeyReader {
         }
     }
 
-    private static SigningKey unarmoured(byte[] text, @Nullable Secret password) {
+    private static Found unarmoured(byte[] text, @Nullable Secret password) {
+        if (JsonWebKey.looksLikeOne(text)) {
+            return new Found(JsonWebKey.read(text), "a JSON Web Key");
+        }
         refuseForeign(text, "private");
+        if (PemText.startsWith(text, 0x30, 0x82)) { // no text begins so
+            throw PrivateKeys.damaged("it starts like DER but is not whole");
+        }
         byte[] packed = PemText.packed(text);
         byte[] decoded = new byte[0];
         try {
@@ -337,17 +380,17 @@ public final class KeyReader {
             return "a JKS keystore; open it with keytool";
         }
         if (PemText.startsWith(text, "ssh-") || PemText.startsWith(text, "ecdsa-sha2-")) {
-            return "an OpenSSH public key; take the private key, and convert it with ssh-keygen -p -m PKCS8";
+            return "an OpenSSH public key; take the private key, the file without .pub";
         }
         if (PemText.startsWith(text, "---- BEGIN SSH2")) {
             return "an SSH2 key; convert it with ssh-keygen -i";
         }
         if (PemText.startsWith(text, "PuTTY-User-Key-File")) {
-            return "a PuTTY key; export it with puttygen -O private-openssh and convert it with ssh-keygen -p -m PKCS8";
+            return "a PuTTY key; export it with: puttygen -O private-openssh-new";
         }
         if (PemText.startsWith(text, "{")) {
             return PemText.contains(text, "\"kty\"")
-                    ? "a JSON Web Key; convert it to PEM"
+                    ? "a JSON Web Key; read it with KeyReader.read(text)"
                     : "JSON; give the value of its key field alone";
         }
         if (PemText.startsWith(text, "-----END ") || PemText.contains(text, "-----END ")) {
@@ -356,10 +399,10 @@ public final class KeyReader {
         return null;
     }
 
-    private static SigningKey privateKey(ASN1Primitive structure, @Nullable Secret password) {
+    private static Found privateKey(ASN1Primitive structure, @Nullable Secret password) {
         KeyDer kind = KeyDer.kindOf(structure);
         try {
-            return switch (kind) {
+            SigningKey key = switch (kind) {
                 case PKCS8 -> PrivateKeys.of(PrivateKeyInfo.getInstance(structure));
                 case PKCS1 -> PrivateKeys.rsa(RSAPrivateKey.getInstance(structure));
                 case SEC1 -> PrivateKeys.ec(ECPrivateKey.getInstance(structure));
@@ -368,6 +411,7 @@ public final class KeyReader {
                     throw new KeyException(
                             "wanted a private key, but this is " + kind.words() + nextStep(kind, "private"));
             };
+            return new Found(key, kind.form());
         } catch (KeyException e) {
             throw e;
         } catch (RuntimeException e) { // a parser's message may show what it read, so it ends here

@@ -98,7 +98,7 @@ final class PemText {
             if (indexOf(body, ascii("ENCRYPTED"), 0) >= 0 && indexOf(body, ascii("Proc-Type:"), 0) >= 0) {
                 return new Block(label, new byte[0], true);
             }
-            if (label.startsWith("PGP ") || label.equals("OPENSSH PRIVATE KEY")) {
+            if (label.startsWith("PGP ")) {
                 return new Block(label, new byte[0], false);
             }
             packed = packed(body);

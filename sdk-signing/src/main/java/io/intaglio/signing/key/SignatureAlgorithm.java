@@ -1,5 +1,7 @@
 package io.intaglio.signing.key;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -140,6 +142,16 @@ public final class SignatureAlgorithm {
             case RSA_PKCS1, RSA_PSS -> "an RSA private key";
             case ECDSA -> "an EC private key";
         };
+    }
+
+    /** What keys any of them takes, as part of a sentence. */
+    static String wantedKeys(Collection<SignatureAlgorithm> algorithms) {
+        List<String> kinds = algorithms.stream()
+                .map(SignatureAlgorithm::wantedKey)
+                .distinct()
+                .toList();
+        int last = kinds.size() - 1;
+        return last < 1 ? kinds.get(0) : String.join(", ", kinds.subList(0, last)) + " or " + kinds.get(last);
     }
 
     void check(KeyKind kind) {

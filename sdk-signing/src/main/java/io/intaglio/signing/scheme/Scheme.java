@@ -107,7 +107,7 @@ public final class Scheme implements SigningScheme {
             edwards |= algorithm.equals(SignatureAlgorithm.ed25519());
         }
         if (KeyReader.looksLikePem(text)) {
-            return KeyReader.read(text);
+            return KeyReader.readFor(name, algorithms, text);
         }
         if (symmetric || algorithms.isEmpty()) {
             return asymmetric && KeyReader.looksLikePkcs8(text) ? KeyReader.pkcs8Base64(text) : SigningKey.hmac(text);

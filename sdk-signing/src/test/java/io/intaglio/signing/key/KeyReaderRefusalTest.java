@@ -108,13 +108,12 @@ class KeyReaderRefusalTest {
                 wrong(
                         "OpenSSH private key",
                         pem("OPENSSH PRIVATE KEY", "openssh-key-v1\0none".getBytes(US_ASCII)),
-                        "wanted a private key in PKCS#8, but this is an OpenSSH private key; "
-                                + "convert it with ssh-keygen -p -m PKCS8"),
+                        DAMAGED + "its OpenSSH block ends early" + AGAIN),
                 wrong(
                         "OpenSSH public key",
                         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHVwZGF0ZWQ desk@example",
                         "wanted a private key, but this is an OpenSSH public key; take the private key, "
-                                + "and convert it with ssh-keygen -p -m PKCS8"),
+                                + "the file without .pub"),
                 wrong(
                         "SSH2 key",
                         "---- BEGIN SSH2 PUBLIC KEY ----\nAAAAB3NzaC1yc2EAAA\n---- END SSH2 PUBLIC KEY ----",
@@ -122,8 +121,8 @@ class KeyReaderRefusalTest {
                 wrong(
                         "PuTTY key",
                         "PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\nPrivate-Lines: 1\nAAAAIHVwZGF0",
-                        "wanted a private key, but this is a PuTTY key; export it with puttygen -O private-openssh "
-                                + "and convert it with ssh-keygen -p -m PKCS8"),
+                        "wanted a private key, but this is a PuTTY key; export it with: "
+                                + "puttygen -O private-openssh-new"),
                 wrong(
                         "PGP private key",
                         "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nlQHYBGNvbnRlbnQ=\n=abcd\n"
@@ -195,9 +194,9 @@ class KeyReaderRefusalTest {
                                 + "SigningKey.hmac(secret) for an HMAC secret and KeyReader.ed25519(text, form) "
                                 + "for an Ed25519 seed"),
                 wrong(
-                        "a JSON Web Key",
+                        "a JSON Web Key with a short seed",
                         "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"d\":\"c2VjcmV0Y29udGVudA\"}",
-                        "wanted a private key, but this is a JSON Web Key; convert it to PEM"),
+                        "an Ed25519 seed has 32 bytes, but this has 13"),
                 wrong(
                         "a JSON file around the key",
                         "{\"name\":\"organizations/1\",\"privateKey\":\"c2VjcmV0Y29udGVudA\"}",
