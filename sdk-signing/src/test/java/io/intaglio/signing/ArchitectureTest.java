@@ -101,7 +101,9 @@ class ArchitectureTest {
                 "no internal or third-party type in a public signature",
                 methods().should(showOnlyOwnTypes()));
         rules.put("only internal reads JSON text", onlyIn("tools.jackson..", ROOT + ".internal"));
-        rules.put("only key knows Bouncy Castle", onlyIn("org.bouncycastle..", ROOT + ".key"));
+        rules.put(
+                "only key and secret know Bouncy Castle",
+                onlyIn("org.bouncycastle..", ROOT + ".key", ROOT + ".secret"));
         rules.put("scheme knows no venue", mayKnow("scheme", "", "key", "secret", "internal"));
         return rules;
     }
@@ -166,10 +168,10 @@ class ArchitectureTest {
         return result;
     }
 
-    private static ArchRule onlyIn(String library, String home) {
+    private static ArchRule onlyIn(String library, String... homes) {
         return noClasses()
                 .that()
-                .resideOutsideOfPackage(home)
+                .resideOutsideOfPackages(homes)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(library);

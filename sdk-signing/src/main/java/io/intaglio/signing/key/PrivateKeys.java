@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
+import java.security.Key;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.PublicKey;
 import java.security.interfaces.ECKey;
 import java.security.interfaces.EdECKey;
@@ -39,7 +41,7 @@ final class PrivateKeys {
         boolean numbersComplete =
                 !(key instanceof java.security.interfaces.RSAPrivateKey) || key instanceof RSAPrivateCrtKey;
         if (encoded == null || !"PKCS#8".equals(key.getFormat()) || !numbersComplete) {
-            return token(key);
+            return token(key, key, null);
         }
         try {
             return of(info(encoded));
@@ -56,29 +58,33 @@ final class PrivateKeys {
         }
     }
 
-    private static SigningKey token(PrivateKey key) {
+    /**
+     * @param shown what shows the public numbers: the key itself, or the public key where the token's shows nothing
+     * @param provider of the token, null when the JDK finds it by the key
+     */
+    static SigningKey token(PrivateKey key, Key shown, @Nullable Provider provider) {
         String name = key.getAlgorithm();
         if (name.equals("RSA") || name.equals("RSASSA-PSS")) {
-            if (!(key instanceof RSAKey numbers)) {
+            if (!(shown instanceof RSAKey numbers)) {
                 throw new KeyException("the RSA key in the token does not show its modulus, so its size is unknown; "
                         + "sign with SigningKey.remote instead");
             }
             PublicKeys.checkRsaSize(numbers.getModulus());
             int modulusLength = (numbers.getModulus().bitLength() + 7) / 8;
-            return new SigningKey(KeyKind.RSA, ProviderSigner.token(KeyKind.RSA, key, modulusLength));
+            return new SigningKey(KeyKind.RSA, ProviderSigner.token(KeyKind.RSA, key, provider, modulusLength));
         }
-        if (key instanceof ECKey numbers) {
+        if (shown instanceof ECKey numbers) {
             KeyKind kind = EcCurve.of(numbers.getParams())
                     .orElseThrow(() -> new KeyException("the EC key in the token is on a curve that is not supported; "
                             + "P-256, P-384 and secp256k1 are"))
                     .kind();
-            return new SigningKey(kind, ProviderSigner.token(kind, key, 0));
+            return new SigningKey(kind, ProviderSigner.token(kind, key, provider, 0));
         }
         boolean edwards = key instanceof EdECKey numbers
                 ? numbers.getParams().getName().equals(NamedParameterSpec.ED25519.getName())
                 : name.equals("Ed25519");
         if (edwards) {
-            return new SigningKey(KeyKind.ED25519, ProviderSigner.token(KeyKind.ED25519, key, 0));
+            return new SigningKey(KeyKind.ED25519, ProviderSigner.token(KeyKind.ED25519, key, provider, 0));
         }
         throw new KeyException(
                 "a private key of the algorithm " + name + " is not supported; Ed25519, RSA and EC keys are");

@@ -4,6 +4,7 @@ import java.security.GeneralSecurityException;
 import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.Provider;
+import java.security.ProviderException;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.MGF1ParameterSpec;
@@ -51,9 +52,9 @@ final class ProviderSigner implements Signer {
         return new ProviderSigner(KeyKind.ED25519, key, provider, PublicKeys.ed25519(rawPublicKey), rawPublicKey, 0);
     }
 
-    /** A key that lives in a token and shows at most its public numbers; the JDK finds the provider by the key. */
-    static ProviderSigner token(KeyKind kind, PrivateKey key, int modulusLength) {
-        return new ProviderSigner(kind, key, null, null, null, modulusLength);
+    /** A key that lives in a token and shows at most its public numbers. Without a provider the JDK finds it by the key. */
+    static ProviderSigner token(KeyKind kind, PrivateKey key, @Nullable Provider provider, int modulusLength) {
+        return new ProviderSigner(kind, key, provider, null, null, modulusLength);
     }
 
     @Override
@@ -69,7 +70,7 @@ final class ProviderSigner implements Signer {
             byte[] made = formed(algorithm, signature.sign());
             System.arraycopy(made, 0, out, outOffset, made.length);
             return made.length;
-        } catch (GeneralSecurityException e) {
+        } catch (GeneralSecurityException | ProviderException e) {
             throw new KeyException(algorithm + " failed with " + kind + " of "
                     + (provider == null ? "the JDK's choice of provider" : provider.getName()) + " ("
                     + e.getClass().getSimpleName() + "); check that the provider supports it");
@@ -142,7 +143,7 @@ final class ProviderSigner implements Signer {
     public void close() {
         PrivateKey open = key;
         key = null;
-        if (open != null && provider != null) {
+        if (open != null && provider != null && publicKey != null) { // a token's key is not ours to destroy
             try {
                 open.destroy();
             } catch (DestroyFailedException e) {

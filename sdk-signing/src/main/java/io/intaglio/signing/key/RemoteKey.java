@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /** A key that signs elsewhere. */
 final class RemoteKey implements Signer {
-    private static final int LARGEST_RSA_SIGNATURE = 2048;
+    static final int LARGEST_RSA_SIGNATURE = 2048;
 
     private final String name;
     private final KeyKind kind;

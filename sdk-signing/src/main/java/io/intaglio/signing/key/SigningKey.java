@@ -1,12 +1,15 @@
 package io.intaglio.signing.key;
 
+import io.intaglio.signing.secret.Rotation;
 import io.intaglio.signing.secret.Secret;
+import io.intaglio.signing.secret.WatchedSecret;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A key that signs: an HMAC secret, an Ed25519, RSA or EC private key, a key in a token or one behind a service. Read
@@ -67,6 +70,28 @@ public final class SigningKey implements AutoCloseable {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(signer, "signer");
         return new SigningKey(Objects.requireNonNull(kind, "kind"), new RemoteKey(name, kind, signer));
+    }
+
+    /**
+     * Starts to describe the rotation of a key: a new version that cannot be read, or is of another kind, is refused.
+     *
+     * @param reader {@code KeyReader::read} or {@code SigningKey::hmac}
+     */
+    public static Rotation.Builder<SigningKey> rotation(WatchedSecret source, Function<Secret, SigningKey> reader) {
+        return Rotation.of(source, reader).check((old, fresh) -> {
+            if (old.kind() != fresh.kind()) {
+                throw new KeyException("the new key is " + fresh.kind() + ", but the one in use is " + old.kind()
+                        + "; the old one stays");
+            }
+        });
+    }
+
+    /**
+     * A key that signs with the newest version of a rotation. Each signature uses one version from start to end. Closing
+     * it closes the rotation.
+     */
+    public static SigningKey rotating(Rotation<SigningKey> rotation) {
+        return new SigningKey(rotation.current().kind(), new RotatingSigner(rotation));
     }
 
     static IllegalStateException closed() {

@@ -1,24 +1,15 @@
 package io.intaglio.signing.secret;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,13 +23,6 @@ import org.jspecify.annotations.Nullable;
  * nothing prints the content. Any use after {@link #close()} throws {@link IllegalStateException}.
  */
 public final class Secret implements AutoCloseable {
-    private static final int MAX_FILE_BYTES = 1 << 20;
-    private static final Set<PosixFilePermission> OPEN_TO_OTHERS = Set.of(
-            PosixFilePermission.GROUP_READ,
-            PosixFilePermission.GROUP_WRITE,
-            PosixFilePermission.OTHERS_READ,
-            PosixFilePermission.OTHERS_WRITE);
-
     private final Object lock = new Object();
     private final int length;
     private final byte[] masked;
@@ -92,19 +76,18 @@ public final class Secret implements AutoCloseable {
      * Reads an environment variable as UTF-8, without one line break at its end. The JVM keeps its own copy of the
      * environment, which cannot be wiped; a file is better where you have the choice.
      *
-     * @throws IllegalArgumentException naming the variable, when it is not set or empty
+     * @throws SecretException naming the variable, when it is not set or empty
      */
     public static Secret fromEnv(String name) {
         String value = System.getenv(Objects.requireNonNull(name, "name"));
         if (value == null) {
-            throw new IllegalArgumentException(
+            throw new SecretException(
                     "environment variable " + name + " is not set; export it before the program starts");
         }
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
         int length = withoutLineBreak(bytes, bytes.length);
         if (length == 0) {
-            throw new IllegalArgumentException(
-                    "environment variable " + name + " is set but empty; put the secret into it");
+            throw new SecretException("environment variable " + name + " is set but empty; put the secret into it");
         }
         Secret secret = new Secret(bytes, length);
         Arrays.fill(bytes, (byte) 0);
@@ -115,68 +98,22 @@ public final class Secret implements AutoCloseable {
      * Reads a file, without one line break at its end. On POSIX file systems only its owner may have access to it.
      * Symbolic links are followed, and the rules hold for the file they lead to.
      *
-     * @throws IllegalArgumentException naming the file and the next step, when it is missing, no regular file, open to
+     * @throws SecretException naming the file and the next step, when it is missing, no regular file, open to
      *     group or others, empty or over 1 MiB
      */
     public static Secret fromFile(Path file) {
-        try {
-            checkFile(file);
-            return readFile(file);
-        } catch (NoSuchFileException e) {
-            throw new IllegalArgumentException("secret file " + file + " does not exist; check the path", e);
-        } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "secret file " + file + " cannot be read (" + e.getClass().getSimpleName()
-                            + "); check that this user owns it",
-                    e);
-        }
-    }
-
-    private static void checkFile(Path file) throws IOException {
-        PosixFileAttributeView posix = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-        BasicFileAttributes attributes =
-                posix == null ? Files.readAttributes(file, BasicFileAttributes.class) : posix.readAttributes();
-        if (!attributes.isRegularFile()) {
-            throw new IllegalArgumentException("secret file " + file + " is "
-                    + (attributes.isDirectory() ? "a directory" : "not a regular file") + "; give a regular file");
-        }
-        if (posix != null) {
-            Set<PosixFilePermission> permissions = posix.readAttributes().permissions();
-            if (permissions.stream().anyMatch(OPEN_TO_OTHERS::contains)) {
-                throw new IllegalArgumentException("secret file " + file + " is open to others than its owner ("
-                        + PosixFilePermissions.toString(permissions) + "); close it with: chmod 600 " + file);
-            }
-        }
-    }
-
-    private static Secret readFile(Path file) throws IOException {
-        // a direct buffer of our own: with a heap buffer the JDK reads through a cached one that nobody wipes
-        ByteBuffer direct = ByteBuffer.allocateDirect(bufferSize(file));
-        byte[] bytes = new byte[direct.capacity()];
-        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-            int last;
-            do {
-                last = channel.read(direct);
-            } while (last >= 0 && direct.hasRemaining());
-            int read = direct.flip().remaining();
-            direct.get(bytes, 0, read);
-            if (read > MAX_FILE_BYTES) {
-                throw new IllegalArgumentException(
-                        "secret file " + file + " is larger than 1 MiB; is it the right file?");
-            }
-            int length = withoutLineBreak(bytes, read);
+        return OwnerOnlyFile.use(file, "secret file", content -> {
+            int length = withoutLineBreak(content, content.length);
             if (length == 0) {
-                throw new IllegalArgumentException("secret file " + file + " is empty; put the secret into it");
+                throw new SecretException("secret file " + file + " is empty; put the secret into it");
             }
-            return new Secret(bytes, length);
-        } finally {
-            Arrays.fill(bytes, (byte) 0);
-            direct.clear().put(bytes);
-        }
+            return new Secret(content, length);
+        });
     }
 
-    private static int bufferSize(Path file) throws IOException {
-        return (int) Math.min(Files.size(file), MAX_FILE_BYTES) + 1;
+    /** Copies the bytes without one line break at their end. */
+    static Secret ofLine(byte[] bytes) {
+        return new Secret(bytes, withoutLineBreak(bytes, bytes.length));
     }
 
     private static int withoutLineBreak(byte[] bytes, int length) {

@@ -1,0 +1,211 @@
+package io.intaglio.signing.key;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.intaglio.signing.secret.Rotation;
+import io.intaglio.signing.secret.SecretStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RotationTest {
+    private static final SignatureAlgorithm HMAC = SignatureAlgorithm.hmac(Hash.SHA256, SecretForm.UTF8);
+    private static final byte[] DATA = "data".getBytes(UTF_8);
+
+    @TempDir
+    Path folder;
+
+    private Path file;
+    private final AtomicLong clock = new AtomicLong();
+    private final List<Rotation.Event> events = new ArrayList<>();
+
+    @BeforeEach
+    void writeFirst() throws IOException {
+        file = folder.resolve("secret");
+        write("one");
+    }
+
+    @Test
+    void refresh_newContent_signsWithItAtOnceAndWipesTheOldAfterTheOverlap() throws Exception {
+        Rotation<SigningKey> rotation = hmac().build();
+        SigningKey key = SigningKey.rotating(rotation);
+        SigningKey taken = rotation.current();
+        assertThat(key.sign(HMAC, DATA)).isEqualTo(mac("one"));
+        assertThat(rotation.refresh()).isFalse();
+
+        write("two");
+        assertThat(rotation.refresh()).isTrue();
+        assertThat(key.sign(HMAC, DATA)).isEqualTo(mac("two"));
+        assertThat(taken.sign(HMAC, DATA)).as("in flight").isEqualTo(mac("one"));
+
+        clock.addAndGet(Duration.ofSeconds(10).toNanos() - 1);
+        rotation.refresh();
+        assertThat(taken.sign(HMAC, DATA)).as("within the overlap").isEqualTo(mac("one"));
+        clock.incrementAndGet();
+        rotation.refresh();
+        assertThatIllegalStateException().isThrownBy(() -> taken.sign(HMAC, DATA));
+        assertThat(key.sign(HMAC, DATA)).isEqualTo(mac("two"));
+        assertThat(events)
+                .containsExactly(
+                        new Rotation.Event(Rotation.Outcome.ADOPTED, 2, ""),
+                        new Rotation.Event(Rotation.Outcome.RETIRED, 1, ""));
+    }
+
+    @Test
+    void refresh_newContentIsNoKey_keepsTheOldAndSaysWhy() throws Exception {
+        write(KeyReaderTest.pem("PRIVATE KEY", TestKeys.ed25519().getPrivate().getEncoded()));
+        Rotation<SigningKey> rotation = SigningKey.rotation(
+                        SecretStore.standard().watch("file:" + file), KeyReader::read)
+                .onEvent(events::add)
+                .build();
+        SigningKey before = rotation.current();
+        write("damaged");
+        assertThat(rotation.refresh()).isFalse();
+        assertThat(rotation.refresh()).isFalse();
+        assertThat(rotation.current()).isSameAs(before);
+        assertThat(events).hasSize(1);
+        assertThat(events.get(0).outcome()).isEqualTo(Rotation.Outcome.REFUSED);
+        assertThat(events.get(0).reason()).startsWith("this is not a private key but plain text");
+
+        write(KeyReaderTest.pem(
+                "PRIVATE KEY", TestKeys.ec("secp256r1").getPrivate().getEncoded()));
+        assertThat(rotation.refresh()).isFalse();
+        assertThat(rotation.current()).isSameAs(before);
+        assertThat(events.get(1).reason())
+                .isEqualTo("the new key is an EC P-256 private key, but the one in use is an Ed25519 private key; "
+                        + "the old one stays");
+
+        write(KeyReaderTest.pem("PRIVATE KEY", TestKeys.ed25519().getPrivate().getEncoded()));
+        assertThat(rotation.refresh()).isTrue();
+        assertThat(rotation.version()).isEqualTo(4);
+    }
+
+    @Test
+    void refresh_probeRefuses_closesTheNewKeyAndKeepsTheOld() throws Exception {
+        List<SigningKey> probed = new ArrayList<>();
+        Rotation<SigningKey> rotation = hmac().check((old, fresh) -> {
+                    probed.add(fresh);
+                    throw new IllegalStateException("the venue does not know it");
+                })
+                .build();
+        write("two");
+        assertThat(rotation.refresh()).isFalse();
+        assertThat(SigningKey.rotating(rotation).sign(HMAC, DATA)).isEqualTo(mac("one"));
+        assertThatIllegalStateException().isThrownBy(() -> probed.get(0).sign(HMAC, DATA));
+        assertThat(events)
+                .containsExactly(new Rotation.Event(Rotation.Outcome.REFUSED, 2, "the venue does not know it"));
+    }
+
+    @Test
+    void refresh_sourceIsGoneForAWhile_isToldOnceAndKeepsTheOld() throws Exception {
+        Rotation<SigningKey> rotation = hmac().build();
+        Files.delete(file);
+        rotation.refresh();
+        rotation.refresh();
+        assertThat(SigningKey.rotating(rotation).sign(HMAC, DATA)).isEqualTo(mac("one"));
+        assertThat(events)
+                .containsExactly(new Rotation.Event(
+                        Rotation.Outcome.REFUSED, 2, "secret file " + file + " does not exist; check the path"));
+        write("two");
+        assertThat(rotation.refresh()).isTrue();
+        Files.delete(file);
+        rotation.refresh();
+        assertThat(events)
+                .as("a new failure after a good version is told again")
+                .hasSize(3);
+    }
+
+    @Test
+    void build_firstVersionIsBad_throws() throws Exception {
+        write("damaged");
+        assertThatThrownBy(() -> SigningKey.rotation(SecretStore.standard().watch("file:" + file), KeyReader::read)
+                        .build())
+                .isInstanceOf(KeyException.class);
+    }
+
+    @Test
+    void close_always_endsSigning() throws Exception {
+        SigningKey key = SigningKey.rotating(hmac().build());
+        key.close();
+        assertThatIllegalStateException().isThrownBy(() -> key.sign(HMAC, DATA));
+    }
+
+    /** 200 rotations under four signing threads: every signature is of one version, and none fails. */
+    @Test
+    void sign_whileRotating_neverFailsAndNeverMixes() throws Exception {
+        Rotation<SigningKey> rotation = hmac().build();
+        SigningKey key = SigningKey.rotating(rotation);
+        List<String> allowed = new ArrayList<>();
+        for (int i = 0; i <= 200; i++) {
+            allowed.add(HexFormat.of().formatHex(mac(i == 0 ? "one" : "version " + i)));
+        }
+        AtomicBoolean stop = new AtomicBoolean();
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<Integer>> signers = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                signers.add(threads.submit(() -> {
+                    int signed = 0;
+                    int newest = 0;
+                    while (!stop.get()) {
+                        int version = allowed.indexOf(HexFormat.of().formatHex(key.sign(HMAC, DATA)));
+                        assertThat(version).as("never an older key again").isGreaterThanOrEqualTo(newest);
+                        newest = version;
+                        signed++;
+                    }
+                    return signed;
+                }));
+            }
+            for (int i = 1; i <= 200; i++) {
+                write("version " + i);
+                assertThat(rotation.refresh()).isTrue();
+            }
+            stop.set(true);
+            for (Future<Integer> signer : signers) {
+                assertThat(signer.get()).isPositive();
+            }
+        } finally {
+            stop.set(true);
+            threads.shutdown();
+        }
+    }
+
+    private Rotation.Builder<SigningKey> hmac() {
+        return SigningKey.rotation(SecretStore.standard().watch("file:" + file), SigningKey::hmac)
+                .overlap(Duration.ofSeconds(10))
+                .ticker(clock::get)
+                .onEvent(events::add);
+    }
+
+    private void write(String text) throws IOException {
+        Path fresh = folder.resolve("fresh");
+        Files.writeString(fresh, text);
+        Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-------"));
+        Files.move(fresh, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static byte[] mac(String secret) throws GeneralSecurityException {
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(secret.getBytes(UTF_8), "HmacSHA256"));
+        return mac.doFinal(DATA);
+    }
+}
