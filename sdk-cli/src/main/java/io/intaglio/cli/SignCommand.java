@@ -67,7 +67,12 @@ final class SignCommand implements Callable<Integer> {
             for (VectorCase vector : VectorFile.read(file).cases()) {
                 Map<String, @Nullable Object> line = new LinkedHashMap<>();
                 try {
-                    line = Signed.json(vector.venue(), vector.name(), vector.sign(Venues.named(vector.venue())));
+                    Venue venue = Venues.named(vector.venue());
+                    SignedRequest signed = vector.sign(venue);
+                    line = Signed.json(vector.venue(), vector.name(), signed);
+                    if (signed.isSigned()) {
+                        Signed.preHash(line, vector.preHash(venue, signed));
+                    }
                 } catch (RuntimeException e) {
                     failed = true;
                     line.put("venue", vector.venue());

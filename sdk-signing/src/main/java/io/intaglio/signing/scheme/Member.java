@@ -2,6 +2,7 @@ package io.intaglio.signing.scheme;
 
 import io.intaglio.signing.internal.JsonText;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /** A member of a JSON object that a scheme makes: a request envelope, a payload, JWT claims. See {@link Parts#json}. Immutable. */
@@ -10,7 +11,8 @@ public final class Member {
         TEXT,
         VALUE,
         TEXT_LIST,
-        BODY_MEMBERS
+        BODY_MEMBERS,
+        SORTED_BODY_MEMBERS
     }
 
     private final Kind kind;
@@ -50,6 +52,11 @@ public final class Member {
         return new Member(Kind.BODY_MEMBERS, "", Parts.literal(""), When.always());
     }
 
+    /** All members of the caller's JSON object, sorted by name; nested objects keep their order. */
+    public static Member sortedBodyMembers() {
+        return new Member(Kind.SORTED_BODY_MEMBERS, "", Parts.literal(""), When.always());
+    }
+
     /** The same member, on matching requests only. */
     public Member when(Predicate<io.intaglio.signing.ApiRequest> condition) {
         return new Member(kind, name, part, condition);
@@ -59,9 +66,10 @@ public final class Member {
         if (!when.test(input.request())) {
             return more;
         }
-        if (kind == Kind.BODY_MEMBERS) {
+        if (kind == Kind.BODY_MEMBERS || kind == Kind.SORTED_BODY_MEMBERS) {
             boolean any = more;
-            for (Map.Entry<?, ?> member : input.jsonMembers().entrySet()) {
+            Map<?, ?> members = input.jsonMembers();
+            for (Map.Entry<?, ?> member : (kind == Kind.BODY_MEMBERS ? members : new TreeMap<>(members)).entrySet()) {
                 StringBuilder text = new StringBuilder();
                 if (any) {
                     text.append(',');

@@ -34,7 +34,13 @@ public final class Params implements Part {
         BODY
     }
 
-    private record Extra(String name, Part value) {}
+    private record Extra(String name, Part value) {
+        Field field(SigningInput input) {
+            ByteSink text = new ByteSink(64);
+            input.write(value, text);
+            return new Field(name, text.asText());
+        }
+    }
 
     private final List<Source> sources;
     private final UrlEncoding encoding;
@@ -44,6 +50,7 @@ public final class Params implements Part {
     private final Lists lists;
     private final List<Extra> extras;
     private final List<String> without;
+    private final @Nullable Extra head;
 
     private Params(
             List<Source> sources,
@@ -53,7 +60,8 @@ public final class Params implements Part {
             String equal,
             Lists lists,
             List<Extra> extras,
-            List<String> without) {
+            List<String> without,
+            @Nullable Extra head) {
         this.sources = sources;
         this.encoding = encoding;
         this.sorted = sorted;
@@ -62,10 +70,12 @@ public final class Params implements Part {
         this.lists = lists;
         this.extras = extras;
         this.without = without;
+        this.head = head;
     }
 
     static Params of(Source... sources) {
-        return new Params(List.of(sources), UrlEncoding.STRICT, false, "&", "=", Lists.REPEATED, List.of(), List.of());
+        return new Params(
+                List.of(sources), UrlEncoding.STRICT, false, "&", "=", Lists.REPEATED, List.of(), List.of(), null);
     }
 
     /** Names and values as plain text. */
@@ -75,36 +85,45 @@ public final class Params implements Part {
 
     /** Names and values encoded so. */
     public Params encoded(UrlEncoding newEncoding) {
-        return new Params(sources, newEncoding, sorted, between, equal, lists, extras, without);
+        return new Params(sources, newEncoding, sorted, between, equal, lists, extras, without, head);
     }
 
     /** Sorted by name in ASCII order; fields of one name keep their order. */
     public Params sorted() {
-        return new Params(sources, encoding, true, between, equal, lists, extras, without);
+        return new Params(sources, encoding, true, between, equal, lists, extras, without, head);
     }
 
     /** With other separators: between fields, and between name and value. */
     public Params separated(String betweenFields, String nameFromValue) {
-        return new Params(sources, encoding, sorted, betweenFields, nameFromValue, lists, extras, without);
+        return new Params(sources, encoding, sorted, betweenFields, nameFromValue, lists, extras, without, head);
     }
 
     /** Lists written so. */
     public Params lists(Lists newLists) {
-        return new Params(sources, encoding, sorted, between, equal, newLists, extras, without);
+        return new Params(sources, encoding, sorted, between, equal, newLists, extras, without, head);
     }
 
     /** With one more field that is signed here, whether or not it is sent as a field. */
     public Params with(String name, Part value) {
         List<Extra> more = new ArrayList<>(extras);
         more.add(new Extra(name, value));
-        return new Params(sources, encoding, sorted, between, equal, lists, List.copyOf(more), without);
+        return new Params(sources, encoding, sorted, between, equal, lists, List.copyOf(more), without, head);
+    }
+
+    /**
+     * With this field before all others. When the body is a JSON array, a batch, each of its elements is written as a run of its own, every
+     * run with this field before it.
+     */
+    public Params headed(String name, Part value) {
+        Extra first = new Extra(name, value);
+        return new Params(sources, encoding, sorted, between, equal, lists, extras, without, first);
     }
 
     /** Without the fields of this name. */
     public Params without(String name) {
         List<String> more = new ArrayList<>(without);
         more.add(name);
-        return new Params(sources, encoding, sorted, between, equal, lists, extras, List.copyOf(more));
+        return new Params(sources, encoding, sorted, between, equal, lists, extras, List.copyOf(more), head);
     }
 
     @Override
@@ -114,32 +133,42 @@ public final class Params implements Part {
 
     @Override
     public void write(SigningInput input, ByteSink out) {
+        int start = out.size();
+        if (head != null && input.jsonValue() instanceof List<?> batch) {
+            for (Object element : batch) {
+                writeRun(input, element, start, out);
+            }
+        } else {
+            writeRun(input, input.jsonValue(), start, out);
+        }
+    }
+
+    private void writeRun(SigningInput input, @Nullable Object json, int start, ByteSink out) {
         List<Field> fields = new ArrayList<>();
         for (Source source : sources) {
             if (source == Source.QUERY) {
                 fields.addAll(input.queryFields());
             } else {
                 fields.addAll(input.formFields());
-                if (input.jsonValue() instanceof Map<?, ?> members) {
+                if (json instanceof Map<?, ?> members) {
                     members.forEach((name, value) -> flatten((String) name, value, fields));
                 }
             }
         }
         for (Extra extra : extras) {
-            ByteSink value = new ByteSink(64);
-            input.write(extra.value, value);
-            fields.add(new Field(extra.name, value.asText()));
+            fields.add(extra.field(input));
         }
         fields.removeIf(field -> without.contains(field.name()));
         if (sorted) {
             fields.sort(Comparator.comparing(Field::name));
         }
-        boolean more = false;
+        if (head != null) {
+            fields.add(0, head.field(input));
+        }
         for (Field field : fields) {
-            if (more) {
+            if (out.size() > start) {
                 out.text(between);
             }
-            more = true;
             encoding.writeName(field.name(), out);
             out.text(equal);
             encoding.write(field.value(), out);

@@ -13,6 +13,7 @@ import io.intaglio.signing.secret.InsecureSecretAccess;
 import io.intaglio.signing.secret.Secret;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.PublicKey;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -160,6 +161,19 @@ public final class Parts {
         return named("path", (input, out) -> out.text(input.request().path()));
     }
 
+    /** The path of the request below the path of the base URI, when the request has one: the whole path on the wire. */
+    public static Part fullPath() {
+        return named("full path", (input, out) -> {
+            out.text(input.request().baseUri().map(Parts::basePath).orElse(""));
+            out.text(input.request().path());
+        });
+    }
+
+    private static String basePath(URI base) {
+        String path = Objects.requireNonNullElse(base.getRawPath(), "");
+        return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    }
+
     /** The path after some change: a prefix removed, the last segment only. */
     public static Part path(UnaryOperator<String> change) {
         return named(
@@ -199,8 +213,7 @@ public final class Parts {
         return named("URL without query", (input, out) -> {
             URI base = input.baseUri();
             out.text(base.getScheme() + "://" + base.getRawAuthority());
-            String prefix = Objects.requireNonNullElse(base.getRawPath(), "");
-            out.text(prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix);
+            out.text(basePath(base));
             out.text(input.request().path());
         });
     }
@@ -320,6 +333,23 @@ public final class Parts {
                         input.credential().key().orElseThrow(input::noKey).rawPublicKey()));
     }
 
+    /** The public key as PEM text with line feeds (SubjectPublicKeyInfo, RFC 7468). */
+    public static Part publicKeyPem() {
+        return named("public key PEM", (input, out) -> {
+            byte[] der = input.credential()
+                    .key()
+                    .flatMap(SigningKey::publicKey)
+                    .map(PublicKey::getEncoded)
+                    .orElseThrow(() -> new SigningException(input.schemeName()
+                            + " sends the public key, but the key of credential "
+                            + input.credential().shortKeyId() + " does not show one; use a key pair held in memory"));
+            Base64.Encoder lines = Base64.getMimeEncoder(64, new byte[] {'\n'});
+            out.text("-----BEGIN PUBLIC KEY-----\n");
+            out.write(lines.encode(der));
+            out.text("\n-----END PUBLIC KEY-----\n");
+        });
+    }
+
     // ---- time and nonce
 
     /** UNIX time in whole seconds. */
@@ -411,6 +441,12 @@ public final class Parts {
     /** The nonce of the moment; refuses to sign when it has none. */
     public static Part nonce() {
         return named("nonce", (input, out) -> out.text(input.nonce()));
+    }
+
+    /** The nonce of the moment, or this part when it has none: for venues that take any unique text. */
+    public static Part nonce(Part otherwise) {
+        Part given = nonce();
+        return new Either(input -> input.moment().nonce().isPresent(), given, otherwise);
     }
 
     // ---- combining

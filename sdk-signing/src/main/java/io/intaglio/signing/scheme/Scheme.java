@@ -47,6 +47,7 @@ public final class Scheme implements SigningScheme {
     private final @Nullable Part preHash;
     private final List<SignatureAlgorithm> algorithms;
     private final KeyReader.SeedForm seedForm;
+    private final Set<String> conditionAttributes;
     private final int headerCount;
     private final int attachedRoom;
 
@@ -64,6 +65,7 @@ public final class Scheme implements SigningScheme {
         this.preHash = builder.preHash;
         this.algorithms = List.copyOf(builder.algorithms);
         this.seedForm = builder.seedForm;
+        this.conditionAttributes = Set.copyOf(builder.conditionAttributes);
         this.headerCount = headersIn(stamps) + headersIn(attachments) + 1;
         this.attachedRoom = (attachments.length - headersIn(attachments)) * 80;
     }
@@ -246,6 +248,11 @@ public final class Scheme implements SigningScheme {
         return sortsParameters;
     }
 
+    /** Whether conditions look at this attribute, or the scheme has no use for it on some of its calls. */
+    boolean allowsAttribute(String attribute) {
+        return conditionAttributes.contains(attribute);
+    }
+
     int headerCount() {
         return headerCount;
     }
@@ -295,6 +302,7 @@ public final class Scheme implements SigningScheme {
         private @Nullable Part preHash;
         private final List<SignatureAlgorithm> algorithms = new ArrayList<>();
         private KeyReader.SeedForm seedForm = KeyReader.SeedForm.BASE64;
+        private final Set<String> conditionAttributes = new LinkedHashSet<>();
 
         private Builder(String name) {
             this.name = name;
@@ -358,6 +366,15 @@ public final class Scheme implements SigningScheme {
         /** Takes any algorithm; the first that accepts the credential's key is used. */
         public Builder algorithm(SignatureAlgorithm algorithm) {
             algorithms.add(algorithm);
+            return this;
+        }
+
+        /**
+         * Names attributes that conditions look at, or that only some calls use: no part need read them, so that a caller can give them on
+         * every call. Any other attribute that no part reads is refused.
+         */
+        public Builder allowAttributes(String... attributes) {
+            conditionAttributes.addAll(List.of(attributes));
             return this;
         }
 

@@ -249,6 +249,9 @@ public final class SigningInput {
     }
 
     private void placeInQuery(Place place, Part part) {
+        if (place.isLast()) {
+            encodedQuery();
+        }
         if (queryFresh && !place.isFirst() && (place.isLast() || !scheme.sortsParameters())) {
             appendField(querySink, place.name(), part);
             return;
@@ -265,6 +268,9 @@ public final class SigningInput {
     }
 
     private void placeInForm(Place place, Part part) {
+        if (place.isLast()) {
+            encodedBody();
+        }
         if (bodyFresh
                 && bodyPresent
                 && bodySink != null
@@ -547,7 +553,7 @@ public final class SigningInput {
 
     void refuseUnreadAttributes() {
         for (String name : request.attributes().keySet()) {
-            if (attributesRead == null || !attributesRead.contains(name)) {
+            if ((attributesRead == null || !attributesRead.contains(name)) && !scheme.allowsAttribute(name)) {
                 throw new SigningException(scheme.name() + " has no use for attribute '" + name + "' on " + request
                         + "; the venue's Javadoc lists the attributes it reads");
             }

@@ -47,6 +47,15 @@ public final class UrlEncoding {
         return new UrlEncoding(more, space, escapesNonAscii, encodesNames);
     }
 
+    /** The same, but these characters are escaped. */
+    public UrlEncoding escaping(String characters) {
+        boolean[] fewer = plain.clone();
+        for (int i = 0; i < characters.length(); i++) {
+            fewer[characters.charAt(i)] = false;
+        }
+        return new UrlEncoding(fewer, space, escapesNonAscii, encodesNames);
+    }
+
     /** The same, but field names keep brackets, as in {@code close[price]=1}; values are still encoded. */
     public UrlEncoding withPlainNames() {
         return new UrlEncoding(plain, space, escapesNonAscii, false);

@@ -254,7 +254,7 @@ public final class VectorCase {
         boolean randomised = json.has("verifyOnly") || expect.has("verifyOnly");
         List<String> differences = new ArrayList<>();
         expect.text("url").ifPresent(url -> compare("url", url, signed.url(), differences));
-        compareBody(expect, signed, differences);
+        compareBody(expect, signed, randomised, differences);
         expect.object("headers")
                 .ifPresent(headers -> headers.members().forEach((name, value) -> {
                     if (!(randomised && holdsSignature(expect, String.valueOf(value)))) {
@@ -284,7 +284,13 @@ public final class VectorCase {
         compare("header " + name, wanted, seen, differences);
     }
 
-    private void compareBody(Json expect, SignedRequest signed, List<String> differences) {
+    /** A body that holds a randomised signature cannot be told beforehand, so the case gives none and there is nothing to compare. */
+    private void compareBody(Json expect, SignedRequest signed, boolean randomised, List<String> differences) {
+        if (randomised
+                && !expect.has("body")
+                && json.needObject("request").text("body").orElse("").contains("<SIG>")) {
+            return;
+        }
         boolean ignored = json.object("options").map(o -> o.has("bodyIgnored")).orElse(false);
         compare("body", ignored ? "" : expect.text("body").orElse(""), signed.bodyText(), differences);
     }
@@ -295,13 +301,24 @@ public final class VectorCase {
      */
     public byte[] preHash(Venue of, SignedRequest signed) {
         byte[] text = signed.preHash();
-        if (of.scheme().algorithms().stream().noneMatch(SignatureAlgorithm::appendsSecret)) {
+        if (!appendsSecret(of)) {
             return text;
         }
         byte[] secret = ownSecret();
         byte[] all = Arrays.copyOf(text, text.length + secret.length);
         System.arraycopy(secret, 0, all, text.length, secret.length);
         return all;
+    }
+
+    /** Whether the algorithm of this very case does, where a venue takes several. */
+    private boolean appendsSecret(Venue of) {
+        return of.scheme().algorithms().stream()
+                .filter(SignatureAlgorithm::appendsSecret)
+                .anyMatch(algorithm -> algorithm
+                        .name()
+                        .equals(of.scheme()
+                                .explain(request(), credential(of), moment())
+                                .algorithm()));
     }
 
     private byte[] ownSecret() {

@@ -9,10 +9,12 @@ public enum OrderIdForm {
     HEX,
     /** A version 4 UUID with hyphens. */
     UUID,
+    /** 13 decimal digits, for venues that take numbers only; made of 43 random bits. */
+    NUMBER,
     /** {@code t-} and 26 hex characters, the longest that Gate takes. */
     GATE;
 
-    /** A new id of this form, made of at least 104 random bits. */
+    /** A new id of this form, made of at least 104 random bits unless the form says less. */
     public String next(RandomGenerator random) {
         long high = random.nextLong() & 0xffffffffffff0fffL | 0x4000L;
         long low = random.nextLong() & 0x3fffffffffffffffL | 0x8000000000000000L;
@@ -21,6 +23,8 @@ public enum OrderIdForm {
         return switch (this) {
             case HEX -> hex;
             case UUID -> uuid;
+            case NUMBER ->
+                Long.toString(1_000_000_000_000L + Long.remainderUnsigned(random.nextLong(), 9_000_000_000_000L));
             case GATE -> "t-" + hex.substring(0, 26);
         };
     }

@@ -1,0 +1,67 @@
+package io.intaglio.signing.venue;
+
+import static io.intaglio.signing.scheme.Parts.base64;
+import static io.intaglio.signing.scheme.Parts.body;
+import static io.intaglio.signing.scheme.Parts.credential;
+import static io.intaglio.signing.scheme.Parts.keyId;
+import static io.intaglio.signing.scheme.Parts.method;
+import static io.intaglio.signing.scheme.Parts.millis;
+import static io.intaglio.signing.scheme.Parts.path;
+import static io.intaglio.signing.scheme.Parts.prefixed;
+import static io.intaglio.signing.scheme.Parts.queryFields;
+import static io.intaglio.signing.scheme.Parts.signature;
+import static io.intaglio.signing.scheme.Places.header;
+import static io.intaglio.signing.scheme.Places.parameter;
+
+import io.intaglio.signing.key.Hash;
+import io.intaglio.signing.key.SecretForm;
+import io.intaglio.signing.scheme.Scheme;
+import io.intaglio.signing.scheme.UrlEncoding;
+import io.intaglio.signing.scheme.When;
+import java.time.Duration;
+
+/**
+ * Bitget: milliseconds + method + path with the sorted, plain query + JSON body by HMAC-SHA256 in base64; the query is sent encoded. The
+ * credential needs a {@code passphrase}.
+ *
+ * <p>Confirmed by vectors of a second implementation; window and error codes are unconfirmed.
+ */
+public final class Bitget {
+    /** The venue. */
+    public static final Venue VENUE = Venue.named("bitget")
+            .baseUri("https://api.bitget.com")
+            .scheme(Scheme.named("bitget")
+                    .sortParameters()
+                    .encoding(UrlEncoding.STRICT.keeping("$"))
+                    .contentType(When.method("POST"), "application/json")
+                    .emptyBody(When.method("POST"), "{}")
+                    .stamp(header("ACCESS-TIMESTAMP"), millis())
+                    .preHash(
+                            millis(),
+                            method(),
+                            path(),
+                            prefixed("?", queryFields().sorted().raw()),
+                            body())
+                    .hmac(Hash.SHA256, SecretForm.UTF8)
+                    .attach(header("ACCESS-KEY"), keyId())
+                    .attach(header("ACCESS-SIGN"), base64(signature()))
+                    .attach(header("ACCESS-PASSPHRASE"), credential("passphrase"))
+                    .publicWhen(When.pathStarts("/api/v2/public/", "/api/v2/spot/public/", "/api/v2/spot/market/"))
+                    .build())
+            .window(Duration.ofSeconds(30), Duration.ofSeconds(30))
+            .time("/api/v2/public/time", "/data/serverTime", Duration.ofMillis(1))
+            .orders(
+                    request -> request.method().equals("POST") && request.path().endsWith("/place-order"),
+                    parameter("clientOid"),
+                    Dedup.NONE)
+            .errorsInOkAnswers("00000")
+            .errorCodeAt("/code")
+            .errors(Meaning.THROTTLED, "429")
+            .errors(Meaning.CLOCK_SKEW, "40004", "40005", "40008")
+            .errors(Meaning.BAD_SIGNATURE, "40009")
+            .errors(Meaning.BAD_KEY, "40006", "40012", "40014", "40018", "40036", "40037")
+            .errors(Meaning.DUPLICATE, "40786")
+            .build();
+
+    private Bitget() {}
+}

@@ -1,0 +1,56 @@
+package io.intaglio.signing.venue;
+
+import static io.intaglio.signing.scheme.Parts.body;
+import static io.intaglio.signing.scheme.Parts.hex;
+import static io.intaglio.signing.scheme.Parts.keyId;
+import static io.intaglio.signing.scheme.Parts.method;
+import static io.intaglio.signing.scheme.Parts.pathAndQuery;
+import static io.intaglio.signing.scheme.Parts.secondsFromNow;
+import static io.intaglio.signing.scheme.Parts.signature;
+import static io.intaglio.signing.scheme.Places.header;
+import static io.intaglio.signing.scheme.Places.parameter;
+
+import io.intaglio.signing.key.Hash;
+import io.intaglio.signing.key.SecretForm;
+import io.intaglio.signing.scheme.Part;
+import io.intaglio.signing.scheme.Scheme;
+import io.intaglio.signing.scheme.When;
+import java.time.Duration;
+
+/**
+ * BitMEX: method + path with query + expiry in seconds + JSON body by HMAC-SHA256 in hex.
+ *
+ * <p>Attributes: {@code expiresInSeconds}, 5 unless given. Source: www.bitmex.com/app/apiKeysUsage; the error texts and the time endpoint
+ * are unconfirmed. The older {@code api-nonce} is withdrawn and not offered.
+ */
+public final class Bitmex {
+    private static final Part EXPIRES = secondsFromNow("expiresInSeconds", 5);
+
+    /** The venue. */
+    public static final Venue VENUE = Venue.named("bitmex")
+            .baseUri("https://www.bitmex.com")
+            .environment("testnet", "https://testnet.bitmex.com")
+            .scheme(Scheme.named("bitmex")
+                    .contentType(When.always(), "application/json")
+                    .emptyBody(When.always(), "")
+                    .stamp(header("api-expires"), EXPIRES)
+                    .preHash(method(), pathAndQuery(), EXPIRES, body())
+                    .hmac(Hash.SHA256, SecretForm.UTF8)
+                    .attach(header("api-key"), keyId())
+                    .attach(header("api-signature"), hex(signature()))
+                    .build())
+            .time("/api/v1", "/timestamp", Duration.ofMillis(1))
+            .orders(
+                    request -> request.method().equals("POST") && request.path().equals("/api/v1/order"),
+                    parameter("clOrdID"),
+                    Dedup.NONE)
+            .errorCodeAt("/error/message")
+            .errors(Meaning.THROTTLED, "Rate limit exceeded")
+            .errors(Meaning.CLOCK_SKEW, "This request has expired")
+            .errors(Meaning.BAD_SIGNATURE, "Signature not valid")
+            .errors(Meaning.BAD_KEY, "Invalid API Key")
+            .errors(Meaning.DUPLICATE, "Duplicate clOrdID")
+            .build();
+
+    private Bitmex() {}
+}
