@@ -25,7 +25,7 @@ final class ExitCode {
                 case BUDGET -> THROTTLED;
                 case CLOCK -> CLOCK;
                 case CONNECT, TLS, TIME_LIMIT -> NETWORK;
-                case SIGNING, INTERRUPTED, CLOSED -> FAULT;
+                case NONCE, SIGNING, INTERRUPTED, CLOSED -> FAULT;
             };
         }
         if (failure instanceof ThrottledException) {

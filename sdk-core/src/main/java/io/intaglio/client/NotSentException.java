@@ -15,6 +15,8 @@ public final class NotSentException extends VenueException {
         BUDGET,
         /** The venue's time is not known well enough for its window. */
         CLOCK,
+        /** No nonce could be given without the risk of giving one twice. */
+        NONCE,
         /** The scheme could not sign it: a value is missing or the key does not fit. */
         SIGNING,
         /** No connection could be leased or opened. */

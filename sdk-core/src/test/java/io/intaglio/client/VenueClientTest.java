@@ -8,6 +8,8 @@ import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.Credential;
 import io.intaglio.signing.key.SigningKey;
 import io.intaglio.signing.secret.Secret;
+import io.intaglio.signing.time.NonceSource;
+import io.intaglio.signing.time.NonceUnit;
 import io.intaglio.signing.time.VenueClock;
 import io.intaglio.signing.venue.BinanceSpot;
 import io.intaglio.signing.venue.CoinbaseExchange;
@@ -221,6 +223,34 @@ class VenueClientTest {
         VenueClient client = client(sim);
         assertThat(client.send(ApiRequest.get("/api/v3/account")).attempts()).isEqualTo(2);
         assertThat(client.send(ApiRequest.get("/api/v3/account")).attempts()).isEqualTo(1);
+    }
+
+    @Test
+    void send_venuesTimeTooUncertainForItsWindow_isNotSent() {
+        SimulatedVenue sim = start(BinanceSpot.VENUE);
+        VenueClock clock = VenueClock.of(time, time.ticker());
+        assertThat(clock.correct(time.instant(), Duration.ofSeconds(20), clock.ticks(), clock.ticks()))
+                .isTrue();
+        VenueClient client = kept(settings(sim).clock(clock));
+        assertThatThrownBy(() -> client.send(ApiRequest.get("/api/v3/account")))
+                .isInstanceOfSatisfying(
+                        NotSentException.class, e -> assertThat(e.reason()).isEqualTo(NotSentException.Reason.CLOCK))
+                .hasMessageContaining(
+                        "known only to within 10000 ms, too little for its window of -5000 ms to +1000 ms");
+        assertThat(sim.received()).isEmpty();
+    }
+
+    @Test
+    void send_nonceFileDamaged_isNotSent(@org.junit.jupiter.api.io.TempDir java.nio.file.Path folder)
+            throws java.io.IOException {
+        SimulatedVenue sim = start(KrakenSpot.VENUE);
+        java.nio.file.Path file = java.nio.file.Files.write(folder.resolve("nonces"), new byte[4096]);
+        VenueClient client = kept(settings(sim).nonces(NonceSource.durable(file, NonceUnit.MICROS)));
+        assertThatThrownBy(() -> client.send(ApiRequest.post("/0/private/Balance")))
+                .isInstanceOfSatisfying(
+                        NotSentException.class, e -> assertThat(e.reason()).isEqualTo(NotSentException.Reason.NONCE))
+                .hasMessageContaining("is not a nonce file");
+        assertThat(sim.received()).isEmpty();
     }
 
     @Test

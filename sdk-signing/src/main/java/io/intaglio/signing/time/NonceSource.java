@@ -1,5 +1,6 @@
 package io.intaglio.signing.time;
 
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.UUID;
@@ -11,7 +12,7 @@ import java.util.random.RandomGenerator;
  * source, however the clock steps.
  */
 @FunctionalInterface
-public interface NonceSource {
+public interface NonceSource extends AutoCloseable {
 
     /**
      * The nonce for one attempt.
@@ -19,6 +20,10 @@ public interface NonceSource {
      * @param now the venue's time as well as it is known; counters begin there so that a restart goes on above where it stopped
      */
     String next(Instant now);
+
+    /** Lets go of files and connections; does nothing for sources that have none. */
+    @Override
+    default void close() {}
 
     /** Strictly rising integers, at least the time in the venue's unit, kept in memory: for one process and one source per key. */
     static NonceSource increasing(NonceUnit unit) {
@@ -39,6 +44,20 @@ public interface NonceSource {
             long floor = unit.of(now);
             return Long.toString(last.updateAndGet(previous -> Math.max(Math.addExact(previous, 1), floor)));
         };
+    }
+
+    /**
+     * Strictly rising integers for all threads and processes of this host that use the same file, over restarts, kills and steps of the
+     * clock: at least the time in the venue's unit, and always above what anyone was given before. The file is made, readable to its owner
+     * alone, when it is not there. Use one file for each key, on a local disk.
+     *
+     * <p>A restart skips up to five seconds' worth of numbers. The order is that of drawing: to have them arrive in that order from several
+     * processes, give each process a key of its own, or use the venue's nonce window.
+     *
+     * @throws NonceException from {@link #next}, when the file is damaged, shortened, of another unit or cannot be written
+     */
+    static NonceSource durable(Path file, NonceUnit unit) {
+        return new DurableNonces(file, unit);
     }
 
     /** Random version 4 UUIDs (RFC 9562) from the platform's secure generator. */

@@ -24,6 +24,8 @@ import io.intaglio.signing.Moment;
 import io.intaglio.signing.SignedRequest;
 import io.intaglio.signing.SigningException;
 import io.intaglio.signing.scheme.Place;
+import io.intaglio.signing.time.ClockUncertainException;
+import io.intaglio.signing.time.NonceException;
 import io.intaglio.signing.time.NonceSource;
 import io.intaglio.signing.time.VenueClock;
 import io.intaglio.signing.venue.Dedup;
@@ -116,7 +118,9 @@ public final class Pipeline {
     }
 
     private Moment moment() {
-        Instant now = parts.clock().now();
+        Instant now = venue.window()
+                .map(window -> parts.clock().stamp(window.past(), window.future()))
+                .orElseGet(parts.clock()::now);
         return venue.nonceRule() == NonceRule.NONE
                 ? Moment.at(now)
                 : Moment.of(now, parts.nonces().next(now));
@@ -219,6 +223,10 @@ public final class Pipeline {
             SignedRequest signed;
             try {
                 signed = venue.scheme().sign(request, parts.credential(), moment());
+            } catch (ClockUncertainException e) {
+                throw notSent(Reason.CLOCK, request + " was not sent to " + venue + ": " + e.getMessage(), e);
+            } catch (NonceException e) {
+                throw notSent(Reason.NONCE, request + " was not sent to " + venue + ": " + e.getMessage(), e);
             } catch (SigningException e) {
                 throw notSent(Reason.SIGNING, e.getMessage() == null ? "cannot sign " + request : e.getMessage(), e);
             }

@@ -1,0 +1,345 @@
+package io.intaglio.signing.time;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DurableNoncesTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+
+    @TempDir
+    Path folder;
+
+    private Path file() {
+        return folder.resolve("kraken.nonce");
+    }
+
+    private NonceSource source() {
+        return NonceSource.durable(file(), NonceUnit.MICROS);
+    }
+
+    private static long draw(NonceSource source, Instant now) {
+        return Long.parseLong(source.next(now));
+    }
+
+    @ParameterizedTest
+    @EnumSource(NonceUnit.class)
+    void next_firstDraw_isAboveTheClockByAFewSecondsAtMost(NonceUnit unit) {
+        try (NonceSource source = NonceSource.durable(file(), unit)) {
+            long clock = unit.of(NOW);
+            assertThat(draw(source, NOW)).isBetween(clock, unit.of(NOW.plusSeconds(20)));
+        }
+    }
+
+    @Test
+    void next_clockStepsBackAndForth_risesAlways() {
+        long last = 0;
+        try (NonceSource source = source()) {
+            for (long hours : new long[] {0, -1, 1, 0, -24, 24, -24}) {
+                for (int i = 0; i < 1_000; i++) {
+                    long nonce = draw(source, NOW.plus(Duration.ofHours(hours)));
+                    assertThat(nonce).isGreaterThan(last);
+                    last = nonce;
+                }
+            }
+        }
+    }
+
+    @Test
+    void next_afterRestarts_goesOnAboveEvenWithTheClockBehind() {
+        long last = 0;
+        for (int restart = 0; restart < 50; restart++) {
+            try (NonceSource source = source()) {
+                for (int i = 0; i < 100; i++) {
+                    long nonce = draw(source, NOW.minusSeconds(restart * 3_600L));
+                    assertThat(nonce).isGreaterThan(last);
+                    last = nonce;
+                }
+            }
+        }
+    }
+
+    @Test
+    void next_neverClosed_goesOnAbove() {
+        long last = 0;
+        for (int i = 0; i < 20; i++) {
+            long nonce = draw(source(), NOW); // as after kill -9: nothing is written on the way out
+            assertThat(nonce).isGreaterThan(last);
+            last = nonce;
+        }
+    }
+
+    /** Every nonce that was given lies under a mark that is on disk: what a power failure leaves. */
+    @Test
+    void next_powerFailureLosesTheMappedWord_beginsAboveTheMark() throws IOException {
+        SplittableRandom random = new SplittableRandom(20260301);
+        long last = 0;
+        for (int crash = 0; crash < 30; crash++) {
+            Instant now = NOW.plusMillis(crash * 7_000L);
+            try (NonceSource source = source()) {
+                for (int i = 0; i < random.nextInt(1, 5_000); i++) {
+                    last = Math.max(last, draw(source, now.plusNanos(i * 1_500_000L)));
+                }
+            }
+            write(DurableNonces.LAST, 0);
+            try (NonceSource source = source()) {
+                assertThat(draw(source, NOW)).as("crash %d", crash).isGreaterThan(last);
+                last = draw(source, NOW);
+            }
+        }
+    }
+
+    @Test
+    void next_anyBitOfTheMarkDamaged_refusesByName() throws IOException {
+        for (int bit = 0; bit < 24 * 8; bit += 5) {
+            Files.deleteIfExists(file());
+            try (NonceSource source = source()) {
+                draw(source, NOW);
+            }
+            flip(DurableNonces.MARK * 8 + bit);
+            assertRefused("is damaged");
+        }
+    }
+
+    @Test
+    void next_lastNonceDamaged_beginsAboveTheMark() throws IOException {
+        for (long wrong : new long[] {0, -1, Long.MIN_VALUE, 1_000}) {
+            Files.deleteIfExists(file());
+            long last;
+            try (NonceSource source = source()) {
+                last = draw(source, NOW.plusSeconds(60));
+            }
+            write(DurableNonces.LAST, wrong);
+            try (NonceSource source = source()) {
+                assertThat(draw(source, NOW)).isGreaterThan(last);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 8, 64, 511, 4_095, 4_097, 100_000})
+    void next_otherLength_refusesByName(int length) throws IOException {
+        try (NonceSource source = source()) {
+            draw(source, NOW);
+        }
+        try (RandomAccessFile raw = new RandomAccessFile(file().toFile(), "rw")) {
+            raw.setLength(length);
+        }
+        assertRefused("has " + length + " bytes instead of 4096");
+    }
+
+    @Test
+    void next_shortenedWhileInUse_refusesByName() throws IOException {
+        try (NonceSource source = source()) {
+            draw(source, NOW);
+            try (RandomAccessFile raw = new RandomAccessFile(file().toFile(), "rw")) {
+                raw.setLength(0);
+            }
+            // the JVM may tell of the lost page a little later, by an error of its own; a nonce is never given
+            assertThatThrownBy(() -> source.next(NOW)).isInstanceOfAny(NonceException.class, InternalError.class);
+        } catch (InternalError toldLater) {
+            assertThat(toldLater).hasMessageContaining("unsafe memory access");
+        }
+    }
+
+    @Test
+    void next_removedWhileInUse_refusesByNameWhenTheMarkIsReached() throws IOException {
+        try (NonceSource source = source()) {
+            draw(source, NOW);
+            Files.delete(file());
+            assertThatThrownBy(() -> source.next(NOW.plusSeconds(60)))
+                    .isInstanceOf(NonceException.class)
+                    .hasMessageContaining("was removed while in use");
+        }
+    }
+
+    @Test
+    void next_replacedWhileInUse_goesOnInTheNewFileAboveTheOldOne() throws IOException {
+        try (NonceSource first = source()) {
+            long last = draw(first, NOW.plusSeconds(3_600));
+            Files.delete(file());
+            try (NonceSource second = source()) {
+                draw(second, NOW);
+                long later = draw(first, NOW.plusSeconds(3_700));
+                assertThat(later).isGreaterThan(last);
+                assertThat(draw(second, NOW)).isGreaterThan(later);
+            }
+        }
+    }
+
+    @Test
+    void next_olderCopyPutInPlaceWhileInUse_refusesByName() throws IOException {
+        Path copy = folder.resolve("copy");
+        try (NonceSource source = source()) {
+            draw(source, NOW);
+            Files.copy(file(), copy);
+            draw(source, NOW.plusSeconds(60));
+            draw(source, NOW.plusSeconds(120));
+            Files.write(file(), Files.readAllBytes(copy)); // same file, older content
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 100; i++) {
+                            source.next(NOW.plusSeconds(180 + i));
+                        }
+                    })
+                    .isInstanceOf(NonceException.class)
+                    .hasMessageContaining("while in use");
+        }
+    }
+
+    @Test
+    void next_olderCopyRestoredASecondLater_beginsAboveTheClock() throws IOException {
+        Path copy = folder.resolve("copy");
+        try (NonceSource source = source()) {
+            draw(source, NOW);
+        }
+        Files.copy(file(), copy, StandardCopyOption.COPY_ATTRIBUTES);
+        long last;
+        try (NonceSource source = source()) {
+            last = draw(source, NOW.plusSeconds(600));
+        }
+        Files.move(copy, file(), StandardCopyOption.REPLACE_EXISTING);
+        try (NonceSource source = source()) {
+            assertThat(draw(source, NOW.plusSeconds(601))).isGreaterThan(last);
+        }
+    }
+
+    @Test
+    void next_otherUnit_refusesByName() {
+        try (NonceSource source = source()) {
+            draw(source, NOW);
+        }
+        assertThatThrownBy(() -> NonceSource.durable(file(), NonceUnit.SECONDS).next(NOW))
+                .isInstanceOf(NonceException.class)
+                .hasMessage("nonce file " + file()
+                        + " counts 1000000 in a second, but SECONDS was asked for; use another file for another venue");
+    }
+
+    @Test
+    void next_otherContent_refusesByName() throws IOException {
+        Files.write(file(), new byte[4_096]);
+        assertRefused("is not a nonce file");
+    }
+
+    @Test
+    void next_folderMissingOrNoFile_refusesByName() throws IOException {
+        assertThatThrownBy(() -> NonceSource.durable(folder.resolve("no/such/file"), NonceUnit.MICROS)
+                        .next(NOW))
+                .isInstanceOf(NonceException.class)
+                .hasMessageContaining("cannot be used");
+        Files.createDirectory(file());
+        assertRefused("cannot be used");
+    }
+
+    @Test
+    void next_fullDisk_refusesByName() throws IOException {
+        Path full = Path.of("/dev/full");
+        org.junit.jupiter.api.Assumptions.assumeTrue(Files.exists(full), "no /dev/full here");
+        Files.createSymbolicLink(file(), full);
+        assertRefused("");
+    }
+
+    @Test
+    void next_closed_refuses() {
+        NonceSource source = source();
+        draw(source, NOW);
+        source.close();
+        assertThatThrownBy(() -> source.next(NOW))
+                .isInstanceOf(NonceException.class)
+                .hasMessageContaining("was closed");
+    }
+
+    @Test
+    void create_file_isReadableToItsOwnerAlone() throws IOException {
+        try (NonceSource source = source()) {
+            draw(source, NOW);
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
+                .isEqualTo("rw-------");
+        try (var files = Files.list(folder)) {
+            assertThat(files).containsExactly(file());
+        }
+    }
+
+    @Test
+    void next_sixteenThreadsOverFourSources_neverTwiceAndRisingForEach() throws Exception {
+        int each = 20_000;
+        List<NonceSource> sources = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            sources.add(source());
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(16);
+        CyclicBarrier start = new CyclicBarrier(16);
+        List<Future<long[]>> results = new ArrayList<>();
+        for (int t = 0; t < 16; t++) {
+            NonceSource mine = sources.get(t % 4);
+            results.add(threads.submit(() -> {
+                start.await();
+                long[] drawn = new long[each];
+                for (int i = 0; i < each; i++) {
+                    drawn[i] = draw(mine, NOW.plusNanos(i * 1_000L));
+                }
+                return drawn;
+            }));
+        }
+        long[] all = new long[16 * each];
+        int at = 0;
+        for (Future<long[]> result : results) {
+            long[] drawn = result.get(120, TimeUnit.SECONDS);
+            for (int i = 1; i < drawn.length; i++) {
+                assertThat(drawn[i]).isGreaterThan(drawn[i - 1]);
+            }
+            System.arraycopy(drawn, 0, all, at, each);
+            at += each;
+        }
+        threads.shutdown();
+        java.util.Arrays.sort(all);
+        for (int i = 1; i < all.length; i++) {
+            assertThat(all[i]).isNotEqualTo(all[i - 1]);
+        }
+        sources.forEach(NonceSource::close);
+    }
+
+    private void assertRefused(String why) {
+        assertThatThrownBy(() -> source().next(NOW))
+                .isInstanceOf(NonceException.class)
+                .hasMessageContaining("nonce file " + file() + " " + why)
+                .hasMessageContaining("remove the file, and start again");
+    }
+
+    private void write(int at, long value) throws IOException {
+        try (RandomAccessFile raw = new RandomAccessFile(file().toFile(), "rw")) {
+            raw.seek(at);
+            raw.writeLong(value);
+        }
+    }
+
+    private void flip(int bit) throws IOException {
+        try (RandomAccessFile raw = new RandomAccessFile(file().toFile(), "rw")) {
+            raw.seek(bit / 8);
+            int value = raw.read();
+            raw.seek(bit / 8);
+            raw.write(value ^ 1 << bit % 8);
+        }
+    }
+}

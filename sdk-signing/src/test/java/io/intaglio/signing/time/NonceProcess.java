@@ -1,0 +1,47 @@
+package io.intaglio.signing.time;
+
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * A process that draws nonces from a file until it has enough or is killed, and writes for each the monotonic time before and after the draw.
+ * Its wall clock is wrong by the hours it is given.
+ */
+final class NonceProcess {
+    static final int RECORD = 24;
+    private static final int BATCH = 512;
+
+    private NonceProcess() {}
+
+    /** @param args state file, record file, draws, hours */
+    public static void main(String[] args) throws IOException {
+        Path state = Path.of(args[0]);
+        int draws = Integer.parseInt(args[2]);
+        Duration wrong = Duration.ofHours(Long.parseLong(args[3]));
+        DurableNonces nonces = new DurableNonces(state, NonceUnit.MICROS);
+        ByteBuffer batch = ByteBuffer.allocate(BATCH * RECORD);
+        try (FileChannel out =
+                FileChannel.open(Path.of(args[1]), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            new DataOutputStream(System.out).flush();
+            for (int i = 0; i < draws; i++) {
+                long before = System.nanoTime();
+                long nonce = nonces.draw(Instant.now().plus(wrong));
+                batch.putLong(before).putLong(System.nanoTime()).putLong(nonce);
+                if (!batch.hasRemaining() || i == draws - 1) {
+                    batch.flip();
+                    while (batch.hasRemaining()) {
+                        out.write(batch);
+                    }
+                    batch.clear();
+                }
+            }
+        }
+        System.exit(0);
+    }
+}
