@@ -1,9 +1,7 @@
 package io.intaglio.signing.time;
 
-import io.intaglio.signing.SigningException;
-
 /** The venue's time is not known well enough for a timestamp that its window would accept. Nothing has been sent. */
-public final class ClockUncertainException extends SigningException {
+public final class ClockUncertainException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     ClockUncertainException(String message) {

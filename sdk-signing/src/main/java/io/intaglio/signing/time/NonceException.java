@@ -1,12 +1,10 @@
 package io.intaglio.signing.time;
 
-import io.intaglio.signing.SigningException;
-
 /**
  * A nonce could not be given without the risk of giving one twice: the state file is damaged, cannot be written, or belongs to another unit.
  * Nothing has been sent. The message names the file and the next step.
  */
-public final class NonceException extends SigningException {
+public final class NonceException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     NonceException(String message) {
@@ -14,7 +12,6 @@ public final class NonceException extends SigningException {
     }
 
     NonceException(String message, Throwable cause) {
-        super(message);
-        initCause(cause);
+        super(message, cause);
     }
 }
