@@ -26,8 +26,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Runs benchmarks by name and prints one table. {@code ./benchmark} starts it. */
 public final class Main {
-    private static final Map<String, Class<?>> NAMES =
-            new TreeMap<>(Map.of("sign", SignBenchmark.class, "keys", KeyBenchmark.class));
+    private static final Map<String, Class<?>> NAMES = new TreeMap<>(
+            Map.of("sign", SignBenchmark.class, "keys", KeyBenchmark.class, "calls", CallBenchmark.class));
 
     private Main() {}
 
