@@ -26,7 +26,7 @@ public class CallBenchmark {
     private CallBenchmark() {}
 
     /** Clients and the server they call. */
-    @State(Scope.Benchmark)
+    @State(Scope.Thread)
     public static class PostOrder {
         private final LoopbackServer server = new LoopbackServer();
         private final URI base = URI.create("http://127.0.0.1:" + server.port());
