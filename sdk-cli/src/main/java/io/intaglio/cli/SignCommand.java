@@ -67,12 +67,7 @@ final class SignCommand implements Callable<Integer> {
             for (VectorCase vector : VectorFile.read(file).cases()) {
                 Map<String, @Nullable Object> line = new LinkedHashMap<>();
                 try {
-                    Venue venue = Venues.named(vector.venue());
-                    SignedRequest signed = vector.sign(venue);
-                    line = Signed.json(vector.venue(), vector.name(), signed);
-                    if (signed.isSigned()) {
-                        Signed.preHash(line, vector.preHash(venue, signed));
-                    }
+                    line = signed(vector);
                 } catch (RuntimeException e) {
                     failed = true;
                     line.put("venue", vector.venue());
@@ -83,6 +78,19 @@ final class SignCommand implements Callable<Integer> {
             }
         }
         return failed ? ExitCode.FAULT : ExitCode.OK;
+    }
+
+    private static Map<String, @Nullable Object> signed(VectorCase vector) {
+        Venue venue = Venues.named(vector.venue());
+        if (vector.isLogon()) {
+            return Signed.json(vector.venue(), vector.name(), vector.method(), vector.signLogon(venue));
+        }
+        SignedRequest signed = vector.sign(venue);
+        Map<String, @Nullable Object> line = Signed.json(vector.venue(), vector.name(), signed);
+        if (signed.isSigned()) {
+            Signed.preHash(line, vector.preHash(venue, signed));
+        }
+        return line;
     }
 
     private int compare(PrintWriter out) {

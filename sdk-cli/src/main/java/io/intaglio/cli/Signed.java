@@ -1,6 +1,7 @@
 package io.intaglio.cli;
 
 import io.intaglio.signing.Field;
+import io.intaglio.signing.Logon;
 import io.intaglio.signing.SignedRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -32,6 +33,27 @@ final class Signed {
             preHash(json, signed.preHash());
         }
         signed.signature().ifPresent(signature -> json.put("signature", signature));
+        return json;
+    }
+
+    /** A log-on over another transport, in the same form: {@code fix} holds the tags, {@code wsParams} the frame's parameters, {@code frame} all of it. */
+    static Map<String, @Nullable Object> json(String venue, String name, String method, Logon logon) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("venue", venue);
+        json.put("case", name);
+        json.put("url", null);
+        json.put("headers", Map.of());
+        json.put("body", null);
+        if (method.equals("FIX")) {
+            json.put("fix", logon.fields());
+        } else {
+            json.put("wsParams", logon.fields().getOrDefault("params", logon.fields()));
+            json.put("frame", logon.json());
+        }
+        if (logon.preHash().length > 0) {
+            preHash(json, logon.preHash());
+        }
+        logon.signature().ifPresent(signature -> json.put("signature", signature));
         return json;
     }
 

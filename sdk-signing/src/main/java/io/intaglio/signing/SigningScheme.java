@@ -1,6 +1,9 @@
 package io.intaglio.signing;
 
+import io.intaglio.signing.key.KeyReader;
 import io.intaglio.signing.key.SignatureAlgorithm;
+import io.intaglio.signing.key.SigningKey;
+import io.intaglio.signing.secret.Secret;
 import java.util.Set;
 
 /**
@@ -27,5 +30,15 @@ public interface SigningScheme {
     /** The algorithms the scheme takes; the credential's key picks one. Empty when the scheme does not declare them. */
     default Set<SignatureAlgorithm> algorithms() {
         return Set.of();
+    }
+
+    /**
+     * Reads a key from the text in which the venue hands it out or the user stores it: PEM of any kind, or an HMAC secret, unless the scheme
+     * knows more.
+     *
+     * @throws io.intaglio.signing.key.KeyException when it is no key that this scheme takes; the message says what it is
+     */
+    default SigningKey readKey(Secret text) {
+        return KeyReader.looksLikePem(text) ? KeyReader.read(text) : SigningKey.hmac(text);
     }
 }

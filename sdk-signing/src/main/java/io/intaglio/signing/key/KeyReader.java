@@ -147,6 +147,28 @@ public final class KeyReader {
         });
     }
 
+    /** Whether the text is 32 or 64 bytes in this form, as an Ed25519 seed is; a secret may be so long too, so only the venue can tell. */
+    public static boolean looksLikeSeed(Secret text, SeedForm form) {
+        return InsecureSecretAccess.use(text, bytes -> {
+            byte[] trimmed = PemText.trimmed(bytes);
+            byte[] seed = null;
+            try {
+                if (form == SeedForm.PEM || trimmed.length == 0) {
+                    return false;
+                }
+                seed = decoded(trimmed, form);
+                return seed.length == 32 || seed.length == 64;
+            } catch (KeyException e) {
+                return false;
+            } finally {
+                Arrays.fill(trimmed, (byte) 0);
+                if (seed != null) {
+                    Arrays.fill(seed, (byte) 0);
+                }
+            }
+        });
+    }
+
     /**
      * Reads a public key: SubjectPublicKeyInfo or PKCS#1 (RSA), in PEM or in base64 of DER.
      *

@@ -6,12 +6,16 @@ import io.intaglio.signing.Explanation;
 import io.intaglio.signing.Moment;
 import io.intaglio.signing.SignedRequest;
 import io.intaglio.signing.SigningScheme;
+import io.intaglio.signing.key.KeyReader;
 import io.intaglio.signing.key.SignatureAlgorithm;
+import io.intaglio.signing.key.SigningKey;
+import io.intaglio.signing.secret.Secret;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Several schemes of one venue, the first that matches the request and the credential being used: spot and contract paths, legacy keys and
@@ -22,22 +26,43 @@ public final class Choice implements SigningScheme {
 
     private final List<Case> cases;
     private final SigningScheme otherwise;
+    private final KeyReader.@Nullable SeedForm seedForm;
 
-    private Choice(List<Case> cases, SigningScheme otherwise) {
+    private Choice(List<Case> cases, SigningScheme otherwise, KeyReader.@Nullable SeedForm seedForm) {
         this.cases = cases;
         this.otherwise = otherwise;
+        this.seedForm = seedForm;
     }
 
     /** The scheme for requests that match none of the cases added with {@link #when}. */
     public static Choice otherwise(SigningScheme scheme) {
-        return new Choice(List.of(), scheme);
+        return new Choice(List.of(), scheme, null);
     }
 
     /** The same with one more case, tried after those already there. */
     public Choice when(BiPredicate<ApiRequest, Credential> condition, SigningScheme scheme) {
         List<Case> more = new ArrayList<>(cases);
         more.add(new Case(condition, scheme));
-        return new Choice(List.copyOf(more), otherwise);
+        return new Choice(List.copyOf(more), otherwise, seedForm);
+    }
+
+    /**
+     * The same, reading bare text of 32 or 64 bytes in this form as an Ed25519 seed rather than as a secret. For venues whose secrets never
+     * have that length.
+     */
+    public Choice seeds(KeyReader.SeedForm form) {
+        return new Choice(cases, otherwise, form);
+    }
+
+    /** PEM of any kind, a seed if {@link #seeds} said its form, else what the scheme of {@link #otherwise} reads. */
+    @Override
+    public SigningKey readKey(Secret text) {
+        if (KeyReader.looksLikePem(text)) {
+            return KeyReader.read(text);
+        }
+        return seedForm != null && KeyReader.looksLikeSeed(text, seedForm)
+                ? KeyReader.ed25519(text, seedForm)
+                : otherwise.readKey(text);
     }
 
     private SigningScheme schemeFor(ApiRequest request, Credential credential) {

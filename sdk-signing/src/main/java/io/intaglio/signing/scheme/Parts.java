@@ -250,6 +250,18 @@ public final class Parts {
         return Params.of(Params.Source.QUERY, Params.Source.BODY);
     }
 
+    /** A member of the JSON body as text, such as a field of a log-on; refuses to sign when it is absent. */
+    public static Part member(String name) {
+        return named("member " + name, (input, out) -> {
+            Object value = input.jsonMembers().get(name);
+            if (value == null) {
+                throw new SigningException(
+                        input.schemeName() + " signs field '" + name + "', but it is absent; add it before signing");
+            }
+            out.text(JsonText.scalar(value));
+        });
+    }
+
     /** The Content-Type that is sent, empty when none is. */
     public static Part contentType() {
         return named("content type", (input, out) -> out.text(input.contentType()));
@@ -392,6 +404,14 @@ public final class Parts {
     /** UNIX time in milliseconds. */
     public static Part millis() {
         return new Decimal("milliseconds", input -> input.moment().timestamp().toEpochMilli());
+    }
+
+    /** UNIX time in milliseconds, later by so many. */
+    public static Part millisFromNow(int more) {
+        return named(
+                "expiry in milliseconds",
+                (input, out) ->
+                        out.decimal(Math.addExact(input.moment().timestamp().toEpochMilli(), more)));
     }
 
     /** UNIX time in microseconds. */

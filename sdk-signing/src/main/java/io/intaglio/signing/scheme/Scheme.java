@@ -99,6 +99,7 @@ public final class Scheme implements SigningScheme {
      *
      * @throws io.intaglio.signing.key.KeyException when it is no key that this scheme takes; the message says what it is
      */
+    @Override
     public SigningKey readKey(Secret text) {
         boolean symmetric = false;
         boolean asymmetric = false;
@@ -140,6 +141,15 @@ public final class Scheme implements SigningScheme {
     }
 
     private SignedRequest run(ApiRequest request, Credential credential, Moment moment, @Nullable Trace trace) {
+        return finish(request, signed(request, credential, moment, trace));
+    }
+
+    /** All three steps, for a log-on, which is never sent as a request. */
+    SigningInput signed(ApiRequest request, Credential credential, Moment moment) {
+        return signed(request, credential, moment, null);
+    }
+
+    private SigningInput signed(ApiRequest request, Credential credential, Moment moment, @Nullable Trace trace) {
         Access access = accessOf(request);
         SigningKey key = credential.key().orElse(null);
         SignatureAlgorithm algorithm =
@@ -169,7 +179,7 @@ public final class Scheme implements SigningScheme {
         if (!request.attributes().isEmpty()) {
             input.refuseUnreadAttributes();
         }
-        return finish(request, input, access == Access.SIGNED && preHash != null);
+        return input;
     }
 
     private static void apply(Step[] steps, SigningInput input) {
@@ -180,7 +190,7 @@ public final class Scheme implements SigningScheme {
         }
     }
 
-    private SignedRequest finish(ApiRequest request, SigningInput input, boolean signed) {
+    private SignedRequest finish(ApiRequest request, SigningInput input) {
         ByteSink query = input.encodedQuery();
         URI base = request.baseUri().orElse(null);
         String prefix = base == null || base.getRawPath() == null ? "" : base.getRawPath();
@@ -194,7 +204,7 @@ public final class Scheme implements SigningScheme {
         byte[] sent = body == null ? null : body.handOver();
         byte[] text = null;
         int length = 0;
-        if (signed) {
+        if (input.isSigned()) {
             ByteSink sink = input.preHash();
             length = input.preHashLength();
             text = sink == body ? sent : sink.handOver();

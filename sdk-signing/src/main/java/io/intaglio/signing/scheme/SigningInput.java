@@ -489,6 +489,10 @@ public final class SigningInput {
         return preHash;
     }
 
+    boolean isSigned() {
+        return preHash != null;
+    }
+
     void sign() {
         SignatureAlgorithm chosen = java.util.Objects.requireNonNull(algorithm);
         ByteSink text = preHash();

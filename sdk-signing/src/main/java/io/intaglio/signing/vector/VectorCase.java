@@ -5,8 +5,12 @@ import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.Body;
 import io.intaglio.signing.Credential;
 import io.intaglio.signing.Field;
+import io.intaglio.signing.Logon;
+import io.intaglio.signing.LogonRequest;
+import io.intaglio.signing.LogonScheme;
 import io.intaglio.signing.Moment;
 import io.intaglio.signing.SignedRequest;
+import io.intaglio.signing.SigningException;
 import io.intaglio.signing.internal.Codecs;
 import io.intaglio.signing.internal.JsonReader;
 import io.intaglio.signing.internal.Percent;
@@ -111,6 +115,8 @@ public final class VectorCase {
             }
             if (options.text("auth").equals(Optional.of("keyOnly"))) {
                 built = built.access(Access.KEY_ONLY);
+            } else if (options.text("auth").equals(Optional.of("signed"))) {
+                built = built.access(Access.SIGNED);
             }
         }
         return built;
@@ -217,7 +223,41 @@ public final class VectorCase {
         return Secret.takeOver(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Signs the case by the venue's scheme; a case about an answer gives the request with what the venue signs of the answer. */
+    /** Whether the case is a log-on over another transport than HTTP. */
+    public boolean isLogon() {
+        return method().equals("WS") || method().equals("FIX");
+    }
+
+    /** What a log-on says, before it is signed. */
+    public LogonRequest logonRequest() {
+        Json request = json.needObject("request");
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        if (request.get("wsParams") instanceof List<?> pairs) {
+            for (Object pair : pairs) {
+                if (!(pair instanceof List<?> entry) || entry.size() != 2) {
+                    throw new IllegalArgumentException(json.subject() + " has an entry in 'wsParams' that is no pair");
+                }
+                fields.put(String.valueOf(entry.get(0)), entry.get(1));
+            }
+        }
+        request.object("fix")
+                .ifPresent(tags -> tags.members().forEach((tag, value) -> fields.put((String) tag, value)));
+        return new LogonRequest(request.text("wsMethod").orElse(""), fields);
+    }
+
+    /**
+     * Signs a log-on by the venue's rule for the case's transport.
+     *
+     * @throws SigningException when the venue has no such rule
+     */
+    public Logon signLogon(Venue of) {
+        LogonScheme scheme = (method().equals("FIX") ? of.fix() : of.webSocket())
+                .orElseThrow(() -> new SigningException(
+                        of + " has no rule for " + method() + ", which " + this + " needs; declare it in the venue"));
+        return scheme.sign(logonRequest(), credential(of), moment());
+    }
+
+    /** Signs the case by the venue's scheme, not for a log-on; a case about an answer gives the request with what the venue signs of the answer. */
     public SignedRequest sign(Venue of) {
         Credential credential = credential(of);
         SignedRequest signed = of.scheme().sign(request(), credential, moment());
@@ -245,7 +285,39 @@ public final class VectorCase {
 
     /** What differs between the venue's scheme and what is expected, one line a stage; empty when all stages match. */
     public List<String> differences(Venue of) {
-        return differences(sign(of));
+        return isLogon() ? differences(signLogon(of)) : differences(sign(of));
+    }
+
+    /** What differs between a log-on and what is expected. */
+    public List<String> differences(Logon logon) {
+        Json expect = json.needObject("expect");
+        List<String> differences = new ArrayList<>();
+        expect.object("fix")
+                .ifPresent(tags -> tags.members()
+                        .forEach((tag, value) -> compare(
+                                "tag " + tag,
+                                String.valueOf(value),
+                                logon.text((String) tag).orElse("absent"),
+                                differences)));
+        expect.object("wsParams")
+                .ifPresent(params -> compareObject(
+                        "parameters", params.members(), logon.fields().get("params"), Set.of(), differences));
+        expect.text("frame").ifPresent(frame -> compare("frame", frame, logon.json(), differences));
+        expect.text("token")
+                .ifPresent(token -> compare("token", token, logon.text("jwt").orElse("absent"), differences));
+        expect.text("signature")
+                .ifPresent(text -> compare("signature", text, logon.signature().orElse("absent"), differences));
+        expect.text("prehash").ifPresent(text -> compareLogonText(text, logon.preHash(), differences));
+        return differences;
+    }
+
+    /** Where a scheme hashes a text before it signs, a source gives that text, and it is compared by its hash. */
+    private static void compareLogonText(String text, byte[] seen, List<String> differences) {
+        byte[] wanted = text.getBytes(StandardCharsets.UTF_8);
+        if (!Arrays.equals(wanted, seen)
+                && !Arrays.equals(io.intaglio.signing.key.Hash.SHA256.digest(wanted, 0, wanted.length), seen)) {
+            differences.add("pre-hash: wanted " + shown(wanted) + " or its SHA-256, got " + shown(seen));
+        }
     }
 
     /** What differs between a signed request and what is expected. */

@@ -3,18 +3,24 @@ package io.intaglio.signing.venue;
 import static io.intaglio.signing.scheme.Parts.attribute;
 import static io.intaglio.signing.scheme.Parts.base64;
 import static io.intaglio.signing.scheme.Parts.body;
+import static io.intaglio.signing.scheme.Parts.bodyFields;
 import static io.intaglio.signing.scheme.Parts.hex;
+import static io.intaglio.signing.scheme.Parts.join;
 import static io.intaglio.signing.scheme.Parts.keyId;
+import static io.intaglio.signing.scheme.Parts.literal;
+import static io.intaglio.signing.scheme.Parts.member;
 import static io.intaglio.signing.scheme.Parts.millis;
 import static io.intaglio.signing.scheme.Parts.query;
 import static io.intaglio.signing.scheme.Parts.signature;
 import static io.intaglio.signing.scheme.Parts.whenKey;
 import static io.intaglio.signing.scheme.Places.header;
+import static io.intaglio.signing.scheme.Places.jsonField;
 import static io.intaglio.signing.scheme.Places.parameter;
 
 import io.intaglio.signing.key.Hash;
 import io.intaglio.signing.key.KeyKind;
 import io.intaglio.signing.key.SecretForm;
+import io.intaglio.signing.scheme.Frame;
 import io.intaglio.signing.scheme.Scheme;
 import io.intaglio.signing.scheme.When;
 import java.time.Duration;
@@ -22,10 +28,42 @@ import java.time.Duration;
 /**
  * Binance spot: the parameters as sent, query then body, signed by HMAC-SHA256, RSA or Ed25519; the signature is the last parameter.
  *
+ * <p>WebSocket: any signed call; the parameters and {@code apiKey} are signed sorted and not encoded, so text beyond ASCII is signed in another
+ * form than over REST. The frame's id is the nonce of the moment, else its milliseconds. The venue takes {@code session.logon} with Ed25519 keys
+ * only. FIX: Ed25519 keys only; MessageHandling (25035) is 2 unless given.
+ *
  * <p>Attributes: {@code recvWindow}, milliseconds. Source: binance-spot-api-docs, rest-api.md, "SIGNED endpoint examples". A 5XX answer and
  * code -1007 leave the outcome unknown; the meaning of codes -2014 and -2015 is unconfirmed.
  */
 public final class BinanceSpot {
+    private static final Frame WEB_SOCKET = Frame.of(
+            Scheme.named("binance, WebSocket")
+                    .stamp(jsonField("timestamp").asNumber(), millis())
+                    .preHash(bodyFields().raw().sorted().with("apiKey", keyId()))
+                    .hmac(Hash.SHA256, SecretForm.UTF8)
+                    .ed25519()
+                    .rsa(Hash.SHA256)
+                    .attach(jsonField("apiKey"), keyId())
+                    .attach(jsonField("signature"), whenKey(KeyKind.SECRET, hex(signature()), base64(signature())))
+                    .build(),
+            (method, fields, moment) -> Frame.members(
+                    "id",
+                    moment.nonce()
+                            .orElseGet(() -> Long.toString(moment.timestamp().toEpochMilli())),
+                    "method",
+                    method.isEmpty() ? "session.logon" : method,
+                    "params",
+                    fields));
+
+    private static final Frame FIX = Frame.tags(Scheme.named("binance, FIX")
+            .stamp(jsonField("553"), keyId())
+            .stamp(jsonField("25035"), literal("2"))
+            .preHash(join("\u0001", member("35"), member("49"), member("56"), member("34"), member("52")))
+            .ed25519()
+            .attach(jsonField("95"), literal("88"))
+            .attach(jsonField("96"), base64(signature()))
+            .build());
+
     /** The venue. */
     public static final Venue VENUE = Venue.named("binance")
             .baseUri("https://api.binance.com")
@@ -66,6 +104,8 @@ public final class BinanceSpot {
             .errors(Meaning.BAD_SIGNATURE, "-1022")
             .errors(Meaning.BAD_KEY, "-2014", "-2015")
             .errors(Meaning.UNKNOWN_OUTCOME, "-1007")
+            .webSocket(WEB_SOCKET)
+            .fix(FIX)
             .build();
 
     private BinanceSpot() {}

@@ -5,28 +5,51 @@ import static io.intaglio.signing.scheme.Parts.base64;
 import static io.intaglio.signing.scheme.Parts.body;
 import static io.intaglio.signing.scheme.Parts.hex;
 import static io.intaglio.signing.scheme.Parts.keyId;
+import static io.intaglio.signing.scheme.Parts.literal;
+import static io.intaglio.signing.scheme.Parts.member;
 import static io.intaglio.signing.scheme.Parts.millis;
+import static io.intaglio.signing.scheme.Parts.millisFromNow;
 import static io.intaglio.signing.scheme.Parts.query;
 import static io.intaglio.signing.scheme.Parts.signature;
 import static io.intaglio.signing.scheme.Parts.whenKey;
 import static io.intaglio.signing.scheme.Places.header;
+import static io.intaglio.signing.scheme.Places.jsonField;
 import static io.intaglio.signing.scheme.Places.parameter;
 
 import io.intaglio.signing.key.Hash;
 import io.intaglio.signing.key.KeyKind;
 import io.intaglio.signing.key.SecretForm;
+import io.intaglio.signing.scheme.Frame;
 import io.intaglio.signing.scheme.Scheme;
 import io.intaglio.signing.scheme.UrlEncoding;
 import io.intaglio.signing.scheme.When;
 import java.time.Duration;
+import java.util.Arrays;
 
 /**
  * Bybit v5: milliseconds + key id + receive window + query or body, by HMAC-SHA256 (hex) or RSA (base64). A query value that is already
  * percent-encoded, such as a page cursor, is signed and sent as it is.
  *
+ * <p>WebSocket log-on: signs its expiry, ten seconds after the moment unless field {@code expires} says otherwise in milliseconds; HMAC keys only.
+ *
  * <p>Attributes: {@code recvWindow}, milliseconds, 5000 unless given. Source: Bybit v5 documentation, "Authentication" and "Error codes".
  */
 public final class Bybit {
+    private static final Frame WEB_SOCKET = Frame.only(
+            "auth",
+            Scheme.named("bybit, WebSocket")
+                    .stamp(jsonField("expires").asNumber(), millisFromNow(10_000))
+                    .preHash(literal("GET/realtime"), member("expires"))
+                    .hmac(Hash.SHA256, SecretForm.UTF8)
+                    .attach(jsonField("apiKey"), keyId())
+                    .attach(jsonField("signature"), hex(signature()))
+                    .build(),
+            (method, fields, moment) -> Frame.members(
+                    "op",
+                    method,
+                    "args",
+                    Arrays.asList(fields.get("apiKey"), fields.get("expires"), fields.get("signature"))));
+
     /** The venue. */
     public static final Venue VENUE = Venue.named("bybit")
             .baseUri("https://api.bybit.com")
@@ -53,6 +76,7 @@ public final class Bybit {
             .errors(Meaning.BAD_KEY, "10003", "10005", "10010", "33004")
             .errors(Meaning.BAD_SIGNATURE, "10004")
             .errors(Meaning.THROTTLED, "10006")
+            .webSocket(WEB_SOCKET)
             .build();
 
     private Bybit() {}

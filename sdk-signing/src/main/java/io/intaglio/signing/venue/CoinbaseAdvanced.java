@@ -26,6 +26,7 @@ import io.intaglio.signing.Credential;
 import io.intaglio.signing.key.EcdsaForm;
 import io.intaglio.signing.key.Hash;
 import io.intaglio.signing.key.KeyKind;
+import io.intaglio.signing.key.KeyReader;
 import io.intaglio.signing.key.SecretForm;
 import io.intaglio.signing.scheme.Choice;
 import io.intaglio.signing.scheme.Member;
@@ -37,6 +38,8 @@ import java.time.Duration;
 /**
  * Coinbase (App and Advanced Trade): a JWT bound to method, host and path for CDP keys (ES256 for EC keys, EdDSA for Ed25519 keys), or HMAC
  * headers for legacy keys. The key picks.
+ *
+ * <p>WebSocket, for CDP keys: each {@code subscribe} carries a JWT without {@code uri}.
  *
  * <p>Sources: docs.cdp.coinbase.com, "CDP API key authentication" and the coinbase-advanced-py SDK (JWT); the claim {@code aud} and the issuer
  * of ES256 tokens are as third-party clients send them. The legacy form signs the query on {@code /v2} paths and not on {@code /api/v3} paths.
@@ -99,7 +102,8 @@ public final class CoinbaseAdvanced {
             .baseUri("https://api.coinbase.com")
             .scheme(Choice.otherwise(LEGACY)
                     .when((request, credential) -> isKind(credential, KeyKind.EC_P256), ES256)
-                    .when((request, credential) -> isKind(credential, KeyKind.ED25519), EDDSA))
+                    .when((request, credential) -> isKind(credential, KeyKind.ED25519), EDDSA)
+                    .seeds(KeyReader.SeedForm.BASE64))
             .nonce(NonceRule.RANDOM_HEX)
             .window(Duration.ofSeconds(30), Duration.ofSeconds(30))
             .time("/v2/time", "/data/epoch", Duration.ofSeconds(1))
@@ -111,6 +115,7 @@ public final class CoinbaseAdvanced {
             .errorCodeAt("/errors/0/id")
             .errorCodeAt("/error")
             .errors(Meaning.THROTTLED, "rate_limit_exceeded")
+            .webSocket(CoinbaseCdp.WEB_SOCKET)
             .build();
 
     private CoinbaseAdvanced() {}

@@ -3,16 +3,21 @@ package io.intaglio.signing.venue;
 import static io.intaglio.signing.scheme.Parts.base64;
 import static io.intaglio.signing.scheme.Parts.body;
 import static io.intaglio.signing.scheme.Parts.credential;
+import static io.intaglio.signing.scheme.Parts.join;
 import static io.intaglio.signing.scheme.Parts.keyId;
+import static io.intaglio.signing.scheme.Parts.literal;
+import static io.intaglio.signing.scheme.Parts.member;
 import static io.intaglio.signing.scheme.Parts.method;
 import static io.intaglio.signing.scheme.Parts.pathAndQuery;
 import static io.intaglio.signing.scheme.Parts.seconds;
 import static io.intaglio.signing.scheme.Parts.signature;
 import static io.intaglio.signing.scheme.Places.header;
+import static io.intaglio.signing.scheme.Places.jsonField;
 import static io.intaglio.signing.scheme.Places.parameter;
 
 import io.intaglio.signing.key.Hash;
 import io.intaglio.signing.key.SecretForm;
+import io.intaglio.signing.scheme.Frame;
 import io.intaglio.signing.scheme.Scheme;
 import io.intaglio.signing.scheme.When;
 import java.time.Duration;
@@ -21,10 +26,34 @@ import java.time.Duration;
  * Coinbase Exchange: HMAC-SHA256 with the base64-decoded secret over seconds + method + path with query + body, base64. The credential needs a
  * {@code passphrase}.
  *
+ * <p>WebSocket: each {@code subscribe} carries a signature as of {@code GET /users/self/verify} (docs.cdp.coinbase.com, "Exchange WebSocket
+ * authentication"). FIX: sending time, type, number, both ids and passphrase, joined by SOH; unconfirmed.
+ *
  * <p>Source: docs.cdp.coinbase.com, "Exchange REST API authentication" (headers, key model); the signed text is unconfirmed by an official
  * page, several independent clients agree on it.
  */
 public final class CoinbaseExchange {
+    private static final Frame WEB_SOCKET = Frame.of(
+            Scheme.named("coinbaseexchange, WebSocket")
+                    .preHash(seconds(), literal("GET/users/self/verify"))
+                    .hmac(Hash.SHA256, SecretForm.BASE64)
+                    .attach(jsonField("signature"), base64(signature()))
+                    .attach(jsonField("key"), keyId())
+                    .attach(jsonField("passphrase"), credential("passphrase"))
+                    .attach(jsonField("timestamp"), seconds())
+                    .build(),
+            (method, fields, moment) -> Frame.members("type", method.isEmpty() ? "subscribe" : method, fields));
+
+    private static final Frame FIX = Frame.tags(Scheme.named("coinbaseexchange, FIX")
+            .stamp(jsonField("553"), keyId())
+            .stamp(jsonField("554"), credential("passphrase"))
+            .preHash(
+                    join("\u0001", member("52"), member("35"), member("34"), member("49"), member("56"), member("554")))
+            .hmac(Hash.SHA256, SecretForm.BASE64)
+            .attach(jsonField("95"), literal("44"))
+            .attach(jsonField("96"), base64(signature()))
+            .build());
+
     /** The venue. */
     public static final Venue VENUE = Venue.named("coinbaseexchange")
             .baseUri("https://api.exchange.coinbase.com")
@@ -50,6 +79,8 @@ public final class CoinbaseExchange {
             .errors(Meaning.CLOCK_SKEW, "request timestamp expired")
             .errors(Meaning.BAD_SIGNATURE, "invalid signature")
             .errors(Meaning.BAD_KEY, "Invalid API Key", "invalid passphrase", "Invalid Passphrase")
+            .webSocket(WEB_SOCKET)
+            .fix(FIX)
             .build();
 
     private CoinbaseExchange() {}

@@ -1,5 +1,6 @@
 package io.intaglio.signing.venue;
 
+import static io.intaglio.signing.scheme.Parts.base64;
 import static io.intaglio.signing.scheme.Parts.body;
 import static io.intaglio.signing.scheme.Parts.concat;
 import static io.intaglio.signing.scheme.Parts.hex;
@@ -7,16 +8,20 @@ import static io.intaglio.signing.scheme.Parts.join;
 import static io.intaglio.signing.scheme.Parts.keyId;
 import static io.intaglio.signing.scheme.Parts.lines;
 import static io.intaglio.signing.scheme.Parts.literal;
+import static io.intaglio.signing.scheme.Parts.member;
 import static io.intaglio.signing.scheme.Parts.method;
 import static io.intaglio.signing.scheme.Parts.millis;
 import static io.intaglio.signing.scheme.Parts.nonce;
 import static io.intaglio.signing.scheme.Parts.pathAndQuery;
 import static io.intaglio.signing.scheme.Parts.signature;
 import static io.intaglio.signing.scheme.Places.header;
+import static io.intaglio.signing.scheme.Places.jsonField;
 import static io.intaglio.signing.scheme.Places.parameter;
 
 import io.intaglio.signing.key.Hash;
 import io.intaglio.signing.key.SecretForm;
+import io.intaglio.signing.key.SignatureAlgorithm;
+import io.intaglio.signing.scheme.Frame;
 import io.intaglio.signing.scheme.Scheme;
 import io.intaglio.signing.scheme.When;
 import java.time.Duration;
@@ -25,10 +30,37 @@ import java.time.Duration;
  * Deribit REST: HMAC-SHA256 over milliseconds, nonce, method, path with query and body, a line feed after each; all of it travels in one
  * Authorization header.
  *
+ * <p>WebSocket: {@code public/auth} by client_signature; the answer's token authenticates what follows. FIX: the password is a plain SHA-256 over
+ * RawData and the secret, no HMAC; that formula is unconfirmed (an independent client has it). RawData is the time in milliseconds, a dot, and base64
+ * of the nonce's text.
+ *
  * <p>The existence of the scheme is confirmed by docs.deribit.com, its text by a second implementation. Error 10028 is confirmed, the other
  * codes are not.
  */
 public final class Deribit {
+    private static final Frame WEB_SOCKET = Frame.only(
+            "public/auth",
+            Scheme.named("deribit, WebSocket")
+                    .stamp(jsonField("grant_type"), literal("client_signature"))
+                    .stamp(jsonField("client_id"), keyId())
+                    .stamp(jsonField("timestamp").asNumber(), millis())
+                    .stamp(jsonField("nonce"), nonce())
+                    .stamp(jsonField("data"), literal(""))
+                    .preHash(lines(millis(), nonce(), member("data")))
+                    .hmac(Hash.SHA256, SecretForm.UTF8)
+                    .attach(jsonField("signature"), hex(signature()))
+                    .build(),
+            (method, fields, moment) -> Frame.members(
+                    "jsonrpc", "2.0", "id", moment.timestamp().toEpochMilli(), "method", method, "params", fields));
+
+    private static final Frame FIX = Frame.tags(Scheme.named("deribit, FIX")
+            .stamp(jsonField("96"), join(".", millis(), base64(nonce())))
+            .stamp(jsonField("553"), keyId())
+            .preHash(member("96"))
+            .algorithm(SignatureAlgorithm.suffixedHash(Hash.SHA256, SecretForm.UTF8))
+            .attach(jsonField("554"), base64(signature()))
+            .build());
+
     /** The venue. */
     public static final Venue VENUE = Venue.named("deribit")
             .baseUri("https://www.deribit.com")
@@ -58,6 +90,8 @@ public final class Deribit {
             .errorCodeAt("/error/code")
             .errors(Meaning.THROTTLED, "10028")
             .errors(Meaning.BAD_KEY, "13004", "13009")
+            .webSocket(WEB_SOCKET)
+            .fix(FIX)
             .build();
 
     private Deribit() {}

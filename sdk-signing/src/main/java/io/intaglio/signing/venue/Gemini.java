@@ -24,6 +24,9 @@ import io.intaglio.signing.scheme.When;
  * Gemini: the JSON payload travels in a header as base64 text; HMAC-SHA384 of that text, hex; the body stays empty. A raw text body is taken
  * as a finished payload and sent as it is.
  *
+ * <p>WebSocket order events: the handshake carries the same headers as a request; sign {@code ApiRequest.get("/v1/order/events")} with
+ * {@code access(Access.SIGNED)} and send its headers with the upgrade. Unconfirmed.
+ *
  * <p>Source: docs.gemini.com, "Private API invocation"; the vectors are quoted examples. Error names and client order id are unconfirmed.
  */
 public final class Gemini {

@@ -6,15 +6,18 @@ import static io.intaglio.signing.scheme.Parts.concat;
 import static io.intaglio.signing.scheme.Parts.jsonBody;
 import static io.intaglio.signing.scheme.Parts.keyId;
 import static io.intaglio.signing.scheme.Parts.literal;
+import static io.intaglio.signing.scheme.Parts.member;
 import static io.intaglio.signing.scheme.Parts.pathWithout;
 import static io.intaglio.signing.scheme.Parts.query;
 import static io.intaglio.signing.scheme.Parts.sha256;
 import static io.intaglio.signing.scheme.Parts.signature;
 import static io.intaglio.signing.scheme.Places.header;
+import static io.intaglio.signing.scheme.Places.jsonField;
 import static io.intaglio.signing.scheme.Places.parameter;
 
 import io.intaglio.signing.key.Hash;
 import io.intaglio.signing.key.SecretForm;
+import io.intaglio.signing.scheme.Frame;
 import io.intaglio.signing.scheme.Places;
 import io.intaglio.signing.scheme.Scheme;
 import io.intaglio.signing.scheme.When;
@@ -23,10 +26,22 @@ import io.intaglio.signing.scheme.When;
  * Kraken futures: HMAC-SHA512 over SHA-256(encoded parameters + path without {@code /derivatives}). Parameters travel in the query, but for a
  * JSON batch, which travels as the body text {@code json=...}.
  *
+ * <p>WebSocket: ask for a challenge first ({@code event} challenge, {@code api_key}); give it as field {@code original_challenge} beside {@code feed}
+ * in each subscription to a private feed.
+ *
  * <p>Source: docs.kraken.com, "Futures REST authentication". The optional nonce is not used.
  */
 public final class KrakenFutures {
     private static final String FORM = "application/x-www-form-urlencoded";
+
+    private static final Frame WEB_SOCKET = Frame.of(
+            Scheme.named("krakenfutures, WebSocket")
+                    .preHash(sha256(member("original_challenge")))
+                    .hmac(Hash.SHA512, SecretForm.BASE64)
+                    .attach(jsonField("api_key"), keyId())
+                    .attach(jsonField("signed_challenge"), base64(signature()))
+                    .build(),
+            (method, fields, moment) -> Frame.members("event", method.isEmpty() ? "subscribe" : method, fields));
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("krakenfutures")
@@ -46,6 +61,7 @@ public final class KrakenFutures {
             .errorCodeAt("/error")
             .errors(Meaning.THROTTLED, "apiLimitExceeded")
             .errors(Meaning.BAD_SIGNATURE, "authenticationError")
+            .webSocket(WEB_SOCKET)
             .build();
 
     private KrakenFutures() {}

@@ -5,25 +5,44 @@ import static io.intaglio.signing.scheme.Parts.body;
 import static io.intaglio.signing.scheme.Parts.credential;
 import static io.intaglio.signing.scheme.Parts.isoMillis;
 import static io.intaglio.signing.scheme.Parts.keyId;
+import static io.intaglio.signing.scheme.Parts.literal;
 import static io.intaglio.signing.scheme.Parts.method;
 import static io.intaglio.signing.scheme.Parts.pathAndQuery;
+import static io.intaglio.signing.scheme.Parts.seconds;
 import static io.intaglio.signing.scheme.Parts.signature;
 import static io.intaglio.signing.scheme.Places.header;
+import static io.intaglio.signing.scheme.Places.jsonField;
 import static io.intaglio.signing.scheme.Places.parameter;
 
 import io.intaglio.signing.key.Hash;
 import io.intaglio.signing.key.SecretForm;
+import io.intaglio.signing.scheme.Frame;
 import io.intaglio.signing.scheme.Scheme;
 import io.intaglio.signing.scheme.When;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * OKX: HMAC-SHA256 over ISO time + method + path with query + body, base64. The credential needs a {@code passphrase}.
+ *
+ * <p>WebSocket log-on: whole seconds, not milliseconds, and the fixed path {@code /users/self/verify}.
  *
  * <p>Source: OKX v5 documentation, "Making requests". Codes come in the body; 50011 with HTTP 429 is confirmed, 50102 (expired after 30 s) is
  * not.
  */
 public final class Okx {
+    private static final Frame WEB_SOCKET = Frame.only(
+            "login",
+            Scheme.named("okx, WebSocket")
+                    .attach(jsonField("apiKey"), keyId())
+                    .attach(jsonField("passphrase"), credential("passphrase"))
+                    .attach(jsonField("timestamp"), seconds())
+                    .preHash(seconds(), literal("GET/users/self/verify"))
+                    .hmac(Hash.SHA256, SecretForm.UTF8)
+                    .attach(jsonField("sign"), base64(signature()))
+                    .build(),
+            (method, fields, moment) -> Frame.members("op", method, "args", List.of(fields)));
+
     /** The venue. */
     public static final Venue VENUE = Venue.named("okx")
             .baseUri("https://www.okx.com")
@@ -53,6 +72,7 @@ public final class Okx {
             .errors(Meaning.BAD_SIGNATURE, "50113")
             .errors(Meaning.BAD_KEY, "50103", "50104", "50105", "50106", "50107", "50111")
             .errors(Meaning.DUPLICATE, "51016")
+            .webSocket(WEB_SOCKET)
             .build();
 
     private Okx() {}

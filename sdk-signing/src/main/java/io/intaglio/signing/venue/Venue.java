@@ -2,8 +2,8 @@ package io.intaglio.signing.venue;
 
 import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.Credential;
+import io.intaglio.signing.LogonScheme;
 import io.intaglio.signing.SigningScheme;
-import io.intaglio.signing.key.KeyReader;
 import io.intaglio.signing.key.SignatureAlgorithm;
 import io.intaglio.signing.key.SigningKey;
 import io.intaglio.signing.scheme.Place;
@@ -66,6 +66,8 @@ public final class Venue {
     private final List<String> errorPointers;
     private final @Nullable List<String> okCodes;
     private final List<ErrorRule> errors;
+    private final @Nullable LogonScheme webSocket;
+    private final @Nullable LogonScheme fix;
 
     private Venue(Builder builder, @Nullable URI override) {
         this.name = builder.name;
@@ -83,6 +85,8 @@ public final class Venue {
         this.errorPointers = List.copyOf(builder.errorPointers);
         this.okCodes = builder.okCodes;
         this.errors = List.copyOf(builder.errors);
+        this.webSocket = builder.webSocket;
+        this.fix = builder.fix;
     }
 
     private Venue(Venue from, URI override) {
@@ -101,6 +105,8 @@ public final class Venue {
         this.errorPointers = from.errorPointers;
         this.okCodes = from.okCodes;
         this.errors = from.errors;
+        this.webSocket = from.webSocket;
+        this.fix = from.fix;
     }
 
     /** Begins a venue. The name is short, lower case, and appears in messages and on the command line. */
@@ -146,6 +152,16 @@ public final class Venue {
     /** The rule that signs requests. */
     public SigningScheme scheme() {
         return scheme;
+    }
+
+    /** The rule that signs a log-on or a call over WebSocket with the same key, where it is known. */
+    public Optional<LogonScheme> webSocket() {
+        return Optional.ofNullable(webSocket);
+    }
+
+    /** The rule that signs a FIX Logon with the same key, where it is known. */
+    public Optional<LogonScheme> fix() {
+        return Optional.ofNullable(fix);
     }
 
     /** What a nonce must be. */
@@ -222,14 +238,7 @@ public final class Venue {
         if (scheme instanceof Scheme && scheme.algorithms().isEmpty()) {
             return Credential.keyId(keyId).with("secret", key);
         }
-        SigningKey signingKey;
-        if (scheme instanceof Scheme composed) {
-            signingKey = composed.readKey(key);
-        } else if (KeyReader.looksLikePem(key)) {
-            signingKey = KeyReader.read(key);
-        } else {
-            signingKey = SigningKey.hmac(key);
-        }
+        SigningKey signingKey = scheme.readKey(key);
         boolean fits = scheme.algorithms().isEmpty();
         for (SignatureAlgorithm algorithm : scheme.algorithms()) {
             fits |= algorithm.accepts(signingKey.kind());
@@ -263,6 +272,8 @@ public final class Venue {
         private final List<String> errorPointers = new ArrayList<>();
         private @Nullable List<String> okCodes;
         private final List<ErrorRule> errors = new ArrayList<>();
+        private @Nullable LogonScheme webSocket;
+        private @Nullable LogonScheme fix;
 
         private Builder(String name) {
             this.name = name;
@@ -288,6 +299,18 @@ public final class Venue {
         /** The signing rule. */
         public Builder scheme(SigningScheme newScheme) {
             scheme = newScheme;
+            return this;
+        }
+
+        /** The rule for WebSocket. */
+        public Builder webSocket(LogonScheme rule) {
+            webSocket = rule;
+            return this;
+        }
+
+        /** The rule for a FIX Logon. */
+        public Builder fix(LogonScheme rule) {
+            fix = rule;
             return this;
         }
 

@@ -35,7 +35,7 @@ class ExplanationLeakTest {
             "token");
 
     static List<VectorCase> replayed() {
-        return Vectors.replayed();
+        return Vectors.requests();
     }
 
     @ParameterizedTest

@@ -36,6 +36,11 @@ public final class Vectors {
                 .toList();
     }
 
+    /** Every case that is replayed and is an HTTP request. */
+    public static List<VectorCase> requests() {
+        return replayed().stream().filter(vector -> !vector.isLogon()).toList();
+    }
+
     /** The replayed cases of a venue. */
     public static List<VectorCase> of(Venue venue) {
         return replayed().stream()
