@@ -14,4 +14,6 @@ module io.intaglio.signing {
     exports io.intaglio.signing.time;
     exports io.intaglio.signing.vector;
     exports io.intaglio.signing.venue;
+    exports io.intaglio.signing.webhook;
+    exports io.intaglio.signing.verify;
 }

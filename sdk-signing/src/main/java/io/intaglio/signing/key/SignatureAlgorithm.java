@@ -99,6 +99,11 @@ public final class SignatureAlgorithm {
         return family == Family.SUFFIXED_HASH;
     }
 
+    /** Whether the same text gives another signature each time, so that it can only be verified, not made again. */
+    public boolean isRandomised() {
+        return family == Family.ECDSA || family == Family.RSA_PSS;
+    }
+
     /** The name for messages: {@code HMAC-SHA256}. Forms of the secret or the signature are not part of it. */
     public String name() {
         return name;

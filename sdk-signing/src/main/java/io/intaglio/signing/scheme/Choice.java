@@ -65,7 +65,16 @@ public final class Choice implements SigningScheme {
                 : otherwise.readKey(text);
     }
 
-    private SigningScheme schemeFor(ApiRequest request, Credential credential) {
+    /** All schemes, in the order in which they are tried. */
+    public List<SigningScheme> schemes() {
+        List<SigningScheme> all = new ArrayList<>();
+        cases.forEach(candidate -> all.add(candidate.scheme));
+        all.add(otherwise);
+        return all;
+    }
+
+    /** The scheme that signs this request with this credential. */
+    public SigningScheme schemeFor(ApiRequest request, Credential credential) {
         for (Case candidate : cases) {
             if (candidate.when.test(request, credential)) {
                 return candidate.scheme;

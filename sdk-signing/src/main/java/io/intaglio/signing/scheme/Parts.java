@@ -14,6 +14,7 @@ import io.intaglio.signing.secret.Secret;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -65,7 +66,7 @@ public final class Parts {
         }
     }
 
-    private record Decimal(String label, ToLongFunction<SigningInput> number) implements Text {
+    private record Decimal(String label, int perSecond, ToLongFunction<SigningInput> number) implements Text, Legible {
         @Override
         public String value(SigningInput input) {
             return Long.toString(ByteSink.checkTime(number.applyAsLong(input)));
@@ -74,6 +75,15 @@ public final class Parts {
         @Override
         public void write(SigningInput input, ByteSink out) {
             out.decimal(number.applyAsLong(input));
+        }
+
+        @Override
+        public Said read(String text) {
+            try {
+                return new Said(units(text, perSecond), null, null);
+            } catch (DateTimeException | ArithmeticException e) {
+                throw new IllegalArgumentException(label + " cannot be read from this text", e);
+            }
         }
     }
 
@@ -133,6 +143,48 @@ public final class Parts {
         public void write(SigningInput input, ByteSink out) {
             part.write(input, out);
         }
+    }
+
+    /** What the text of a part tells about the moment, or that it is an attribute's value. */
+    record Said(
+            @Nullable Instant time,
+            @Nullable String nonce,
+            @Nullable String attribute) {}
+
+    /** A part whose text can be read back. */
+    interface Legible extends Part {
+        /** Reads back; throws IllegalArgumentException when the part cannot have written this. */
+        Said read(String text);
+    }
+
+    private record ReadablePart(String label, Part part, Function<String, Said> reader) implements Legible {
+        @Override
+        public void write(SigningInput input, ByteSink out) {
+            part.write(input, out);
+        }
+
+        @Override
+        public Said read(String text) {
+            try {
+                return reader.apply(text);
+            } catch (DateTimeException | ArithmeticException e) {
+                throw new IllegalArgumentException(label + " cannot be read from this text", e);
+            }
+        }
+    }
+
+    private static Part time(String label, Function<String, Instant> reader, Part part) {
+        return new ReadablePart(label, part, text -> new Said(reader.apply(text), null, null));
+    }
+
+    private static Part readableAttribute(String name, Part part) {
+        return new ReadablePart("attribute " + name, part, text -> new Said(null, null, name));
+    }
+
+    private static Instant units(String text, int perSecond) {
+        long value = Long.parseLong(text);
+        long nanos = Math.floorMod(value, (long) perSecond) * (1_000_000_000L / perSecond);
+        return Instant.ofEpochSecond(Math.floorDiv(value, (long) perSecond), nanos);
     }
 
     private static DateTimeFormatter format(String pattern) {
@@ -274,7 +326,7 @@ public final class Parts {
 
     /** A named attribute of the request; refuses to sign when it is absent. */
     public static Part attribute(String name) {
-        return named("attribute " + name, (input, out) -> {
+        return readableAttribute(name, (input, out) -> {
             String value = input.attribute(name);
             if (value == null) {
                 throw new SigningException(input.schemeName() + " needs attribute '" + name + "' on " + input.request()
@@ -286,7 +338,7 @@ public final class Parts {
 
     /** A named attribute of the request, or this text. */
     public static Part attribute(String name, String otherwise) {
-        return named("attribute " + name, (input, out) -> {
+        return readableAttribute(name, (input, out) -> {
             String value = input.attribute(name);
             out.text(value == null ? otherwise : value);
         });
@@ -366,7 +418,7 @@ public final class Parts {
 
     /** UNIX time in whole seconds. */
     public static Part seconds() {
-        return new Decimal("seconds", input -> input.moment().timestamp().getEpochSecond());
+        return new Decimal("seconds", 1, input -> input.moment().timestamp().getEpochSecond());
     }
 
     /** UNIX time in whole seconds, later by the number of seconds that the attribute or else {@code seconds} says. */
@@ -403,7 +455,8 @@ public final class Parts {
 
     /** UNIX time in milliseconds. */
     public static Part millis() {
-        return new Decimal("milliseconds", input -> input.moment().timestamp().toEpochMilli());
+        return new Decimal(
+                "milliseconds", 1_000, input -> input.moment().timestamp().toEpochMilli());
     }
 
     /** UNIX time in milliseconds, later by so many. */
@@ -416,7 +469,7 @@ public final class Parts {
 
     /** UNIX time in microseconds. */
     public static Part micros() {
-        return new Decimal("microseconds", input -> {
+        return new Decimal("microseconds", 1_000_000, input -> {
             Instant time = input.moment().timestamp();
             return Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000L), time.getNano() / 1_000);
         });
@@ -424,7 +477,7 @@ public final class Parts {
 
     /** UNIX time in nanoseconds. */
     public static Part nanos() {
-        return new Decimal("nanoseconds", input -> {
+        return new Decimal("nanoseconds", 1_000_000_000, input -> {
             Instant time = input.moment().timestamp();
             return Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000_000L), time.getNano());
         });
@@ -432,22 +485,25 @@ public final class Parts {
 
     /** UTC as {@code 2024-04-05T19:34:38.901Z}. */
     public static Part isoMillis() {
-        return named(
+        return time(
                 "ISO time, ms",
+                Instant::parse,
                 (input, out) -> out.text(ISO_MILLIS.format(input.moment().timestamp())));
     }
 
     /** UTC as {@code 2024-04-05T19:34:38.901234Z}. */
     public static Part isoMicros() {
-        return named(
+        return time(
                 "ISO time, us",
+                Instant::parse,
                 (input, out) -> out.text(ISO_MICROS.format(input.moment().timestamp())));
     }
 
     /** UTC as {@code 2024-04-05T19:34:38}, without zone. */
     public static Part isoSeconds() {
-        return named(
+        return time(
                 "ISO time, s",
+                text -> Instant.parse(text + "Z"),
                 (input, out) -> out.text(ISO_SECONDS.format(input.moment().timestamp())));
     }
 
@@ -460,7 +516,7 @@ public final class Parts {
 
     /** The nonce of the moment; refuses to sign when it has none. */
     public static Part nonce() {
-        return named("nonce", (input, out) -> out.text(input.nonce()));
+        return new ReadablePart("nonce", (input, out) -> out.text(input.nonce()), text -> new Said(null, text, null));
     }
 
     /** The nonce of the moment, or this part when it has none: for venues that take any unique text. */

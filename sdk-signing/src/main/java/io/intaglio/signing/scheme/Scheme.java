@@ -6,6 +6,7 @@ import io.intaglio.signing.Credential;
 import io.intaglio.signing.Explanation;
 import io.intaglio.signing.Field;
 import io.intaglio.signing.Moment;
+import io.intaglio.signing.ReceivedRequest;
 import io.intaglio.signing.SignedRequest;
 import io.intaglio.signing.SigningException;
 import io.intaglio.signing.SigningScheme;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * Immutable and thread-safe once built.
  */
 public final class Scheme implements SigningScheme {
-    private record Step(Predicate<ApiRequest> when, Place place, Part part) {}
+    record Step(Predicate<ApiRequest> when, Place place, Part part, boolean isStamp) {}
 
     private record Rule(Predicate<ApiRequest> when, String text) {}
 
@@ -180,6 +181,20 @@ public final class Scheme implements SigningScheme {
             input.refuseUnreadAttributes();
         }
         return input;
+    }
+
+    /**
+     * How a received request may have come to be by this scheme; empty when it cannot have. Proves nothing: sign each again and compare, as
+     * {@code io.intaglio.signing.verify.Verifier} does.
+     */
+    public List<Reading> readings(ReceivedRequest request) {
+        return new Reader(this, request).readings();
+    }
+
+    List<Step> stampsAndAttachments() {
+        List<Step> all = new ArrayList<>(List.of(stamps));
+        all.addAll(List.of(attachments));
+        return all;
     }
 
     private static void apply(Step[] steps, SigningInput input) {
@@ -337,7 +352,7 @@ public final class Scheme implements SigningScheme {
 
         /** As {@link #stamp(Place, Part)}, on matching requests only. */
         public Builder stamp(Predicate<ApiRequest> when, Place place, Part part) {
-            stamps.add(new Step(when, place, part));
+            stamps.add(new Step(when, place, part, true));
             return this;
         }
 
@@ -395,7 +410,7 @@ public final class Scheme implements SigningScheme {
 
         /** As {@link #attach(Place, Part)}, on matching requests only. */
         public Builder attach(Predicate<ApiRequest> when, Place place, Part part) {
-            attachments.add(new Step(when, place, part));
+            attachments.add(new Step(when, place, part, false));
             return this;
         }
 
@@ -413,7 +428,7 @@ public final class Scheme implements SigningScheme {
 
         /** What a key-only request carries. */
         public Builder keyOnly(Place place, Part part) {
-            keyOnly.add(new Step(When.always(), place, part));
+            keyOnly.add(new Step(When.always(), place, part, false));
             return this;
         }
 

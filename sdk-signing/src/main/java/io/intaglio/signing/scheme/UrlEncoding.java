@@ -61,6 +61,10 @@ public final class UrlEncoding {
         return new UrlEncoding(plain, space, escapesNonAscii, false);
     }
 
+    boolean writesSpaceAsPlus() {
+        return space.equals("+");
+    }
+
     void writeName(String name, ByteSink out) {
         if (encodesNames) {
             write(name, out);
