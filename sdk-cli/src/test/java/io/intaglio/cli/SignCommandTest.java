@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -186,5 +189,54 @@ class SignCommandTest {
             assertThat(Command.run(name, "--help").out()).contains("Example").contains("intaglio " + name);
         }
         assertThat(Command.run("generate-completion").out()).contains("_complete_intaglio");
+    }
+
+    /** All but the cases that the project lists, with reasons, as not supported. */
+    @Test
+    void vectors_ofThisProject_allPassButThoseLeftOut() throws IOException {
+        Path folder = Path.of("../sdk-signing/src/test/resources/vectors");
+        List<String> leftOut = Files.readAllLines(folder.resolve("left-out.txt")).stream()
+                .filter(line -> !line.startsWith("#") && !line.isBlank())
+                .map(line -> line.substring(0, line.indexOf(':')))
+                .toList();
+        Command command = Command.run(arguments(vectorFiles(folder)));
+        assertThat(failed(command)).containsExactlyInAnyOrderElementsOf(leftOut);
+        assertThat(command.out()).endsWith(" passed, " + leftOut.size() + " failed\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ccxt", "official"})
+    void vectors_shared_allPassButThoseLeftOut(String name) throws IOException {
+        Path shared = Path.of(System.getProperty("intaglio.shared", "absent"), "vectors", name);
+        Assumptions.assumeTrue(Files.isDirectory(shared), "no folder of shared vectors, see -Dintaglio.shared");
+        Command command = Command.run(arguments(vectorFiles(shared)));
+        assertThat(failed(command))
+                .isSubsetOf(
+                        "coinbase_cdp cdp_wallet_auth_es256_reqhash",
+                        "bitmex legacy_nonce_get_with_filter",
+                        "aws_sigv4 execute_api_get_query");
+        assertThat(command.out()).containsPattern("[0-9]+ passed, [0-3] failed\n$");
+    }
+
+    private static List<String> failed(Command command) {
+        return command.out()
+                .lines()
+                .filter(line -> !line.startsWith("  ") && !line.endsWith(" failed"))
+                .toList();
+    }
+
+    private static List<Path> vectorFiles(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".json"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static String[] arguments(List<Path> files) {
+        List<String> arguments = new ArrayList<>(List.of("sign"));
+        arguments.add("--vectors");
+        files.forEach(file -> arguments.add(file.toString()));
+        return arguments.toArray(String[]::new);
     }
 }
