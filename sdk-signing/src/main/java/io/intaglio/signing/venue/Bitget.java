@@ -4,29 +4,48 @@ import static io.intaglio.signing.scheme.Parts.base64;
 import static io.intaglio.signing.scheme.Parts.body;
 import static io.intaglio.signing.scheme.Parts.credential;
 import static io.intaglio.signing.scheme.Parts.keyId;
+import static io.intaglio.signing.scheme.Parts.literal;
 import static io.intaglio.signing.scheme.Parts.method;
 import static io.intaglio.signing.scheme.Parts.millis;
 import static io.intaglio.signing.scheme.Parts.path;
 import static io.intaglio.signing.scheme.Parts.prefixed;
 import static io.intaglio.signing.scheme.Parts.queryFields;
+import static io.intaglio.signing.scheme.Parts.seconds;
 import static io.intaglio.signing.scheme.Parts.signature;
 import static io.intaglio.signing.scheme.Places.header;
+import static io.intaglio.signing.scheme.Places.jsonField;
 import static io.intaglio.signing.scheme.Places.parameter;
 
 import io.intaglio.signing.key.Hash;
 import io.intaglio.signing.key.SecretForm;
+import io.intaglio.signing.scheme.Frame;
 import io.intaglio.signing.scheme.Scheme;
 import io.intaglio.signing.scheme.UrlEncoding;
 import io.intaglio.signing.scheme.When;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Bitget: milliseconds + method + path with the sorted, plain query + JSON body by HMAC-SHA256 in base64; the query is sent encoded. The
  * credential needs a {@code passphrase}.
  *
+ * <p>WebSocket log-on: whole seconds and the fixed path {@code /user/verify}; unconfirmed, some clients send milliseconds.
+ *
  * <p>Confirmed by vectors of a second implementation; window and error codes are unconfirmed.
  */
 public final class Bitget {
+    private static final Frame WEB_SOCKET = Frame.only(
+            "login",
+            Scheme.named("bitget, WebSocket")
+                    .attach(jsonField("apiKey"), keyId())
+                    .attach(jsonField("passphrase"), credential("passphrase"))
+                    .attach(jsonField("timestamp"), seconds())
+                    .preHash(seconds(), literal("GET/user/verify"))
+                    .hmac(Hash.SHA256, SecretForm.UTF8)
+                    .attach(jsonField("sign"), base64(signature()))
+                    .build(),
+            (method, fields, moment) -> Frame.members("op", method, "args", List.of(fields)));
+
     /** The venue. */
     public static final Venue VENUE = Venue.named("bitget")
             .baseUri("https://api.bitget.com")
@@ -61,6 +80,7 @@ public final class Bitget {
             .errors(Meaning.BAD_SIGNATURE, "40009")
             .errors(Meaning.BAD_KEY, "40006", "40012", "40014", "40018", "40036", "40037")
             .errors(Meaning.DUPLICATE, "40786")
+            .webSocket(WEB_SOCKET)
             .build();
 
     private Bitget() {}

@@ -3,28 +3,50 @@ package io.intaglio.signing.venue;
 import static io.intaglio.signing.scheme.Parts.body;
 import static io.intaglio.signing.scheme.Parts.hex;
 import static io.intaglio.signing.scheme.Parts.keyId;
+import static io.intaglio.signing.scheme.Parts.literal;
+import static io.intaglio.signing.scheme.Parts.member;
 import static io.intaglio.signing.scheme.Parts.method;
 import static io.intaglio.signing.scheme.Parts.pathAndQuery;
 import static io.intaglio.signing.scheme.Parts.secondsFromNow;
 import static io.intaglio.signing.scheme.Parts.signature;
 import static io.intaglio.signing.scheme.Places.header;
+import static io.intaglio.signing.scheme.Places.jsonField;
 import static io.intaglio.signing.scheme.Places.parameter;
 
 import io.intaglio.signing.key.Hash;
 import io.intaglio.signing.key.SecretForm;
+import io.intaglio.signing.scheme.Frame;
 import io.intaglio.signing.scheme.Part;
 import io.intaglio.signing.scheme.Scheme;
 import io.intaglio.signing.scheme.When;
 import java.time.Duration;
+import java.util.Arrays;
 
 /**
  * BitMEX: method + path with query + expiry in seconds + JSON body by HMAC-SHA256 in hex.
+ *
+ * <p>WebSocket: {@code authKeyExpires} over {@code GET/realtime} and the same expiry.
  *
  * <p>Attributes: {@code expiresInSeconds}, 5 unless given. Source: www.bitmex.com/app/apiKeysUsage; the error texts and the time endpoint
  * are unconfirmed. The older {@code api-nonce} is withdrawn and not offered.
  */
 public final class Bitmex {
     private static final Part EXPIRES = secondsFromNow("expiresInSeconds", 5);
+
+    private static final Frame WEB_SOCKET = Frame.only(
+            "authKeyExpires",
+            Scheme.named("bitmex, WebSocket")
+                    .stamp(jsonField("expires").asNumber(), EXPIRES)
+                    .preHash(literal("GET/realtime"), member("expires"))
+                    .hmac(Hash.SHA256, SecretForm.UTF8)
+                    .attach(jsonField("apiKey"), keyId())
+                    .attach(jsonField("signature"), hex(signature()))
+                    .build(),
+            (method, fields, moment) -> Frame.members(
+                    "op",
+                    method,
+                    "args",
+                    Arrays.asList(fields.get("apiKey"), fields.get("expires"), fields.get("signature"))));
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("bitmex")
@@ -50,6 +72,7 @@ public final class Bitmex {
             .errors(Meaning.BAD_SIGNATURE, "Signature not valid")
             .errors(Meaning.BAD_KEY, "Invalid API Key")
             .errors(Meaning.DUPLICATE, "Duplicate clOrdID")
+            .webSocket(WEB_SOCKET)
             .build();
 
     private Bitmex() {}
