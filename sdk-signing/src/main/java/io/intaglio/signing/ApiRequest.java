@@ -203,7 +203,7 @@ public final class ApiRequest {
         return new ApiRequest(draft);
     }
 
-    /** Overrides the priority that follows from the method. */
+    /** Overrides the priority that the venue's rules give the call. */
     public ApiRequest priority(Priority newPriority) {
         Draft draft = new Draft(this);
         draft.priority = newPriority;
@@ -271,12 +271,9 @@ public final class ApiRequest {
         return Optional.ofNullable(clientOrderId);
     }
 
-    /** The priority given, else READ for GET and HEAD and ORDER for all other methods. */
-    public Priority priority() {
-        if (priority != null) {
-            return priority;
-        }
-        return method.equals("GET") || method.equals("HEAD") ? Priority.READ : Priority.ORDER;
+    /** The caller's override of the priority, when given; {@link io.intaglio.signing.venue.Venue#priorityOf} tells what holds without one. */
+    public Optional<Priority> priority() {
+        return Optional.ofNullable(priority);
     }
 
     /** Bound on the whole call, when given. */

@@ -131,14 +131,6 @@ class ApiRequestTest {
     }
 
     @Test
-    void priority_notGiven_followsFromTheMethod() {
-        assertThat(ApiRequest.get("/x").priority()).isEqualTo(Priority.READ);
-        assertThat(ApiRequest.delete("/x").priority()).isEqualTo(Priority.ORDER);
-        assertThat(ApiRequest.delete("/x").priority(Priority.RISK_REDUCING).priority())
-                .isEqualTo(Priority.RISK_REDUCING);
-    }
-
-    @Test
     void baseUri_andTimeLimit_areChecked() {
         refused(
                 () -> ApiRequest.get("/x").baseUri(URI.create("https://h/?a=1")),

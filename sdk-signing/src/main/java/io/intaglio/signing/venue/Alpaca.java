@@ -23,6 +23,7 @@ public final class Alpaca {
                     .attach(header("APCA-API-KEY-ID"), keyId())
                     .attach(header("APCA-API-SECRET-KEY"), credential("secret"))
                     .build())
+            .riskReducing(When.method("DELETE").and(When.pathStarts("/v2/orders", "/v2/positions")))
             .orders(
                     request -> request.method().equals("POST") && request.path().equals("/v2/orders"),
                     parameter("client_order_id"),

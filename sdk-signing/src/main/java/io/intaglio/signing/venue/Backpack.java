@@ -58,6 +58,7 @@ public final class Backpack {
                     .build())
             .window(Duration.ofSeconds(5), Duration.ofSeconds(5))
             .errorCodeAt("/code")
+            .riskReducing(When.method("DELETE").and(When.pathStarts("/api/v1/order")))
             .build();
 
     private Backpack() {}

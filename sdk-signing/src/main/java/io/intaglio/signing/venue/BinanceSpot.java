@@ -94,6 +94,7 @@ public final class BinanceSpot {
                     .build())
             .window(Duration.ofSeconds(5), Duration.ofSeconds(1))
             .time("/api/v3/time", "/serverTime", Duration.ofMillis(1))
+            .riskReducing(When.method("DELETE").and(When.pathStarts("/api/v3/order", "/api/v3/openOrders")))
             .orders(
                     request -> request.method().equals("POST") && request.path().equals("/api/v3/order"),
                     parameter("newClientOrderId"),

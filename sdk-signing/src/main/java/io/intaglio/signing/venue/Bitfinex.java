@@ -37,6 +37,7 @@ public final class Bitfinex {
                     .publicWhen(When.method("GET"))
                     .build())
             .nonce(NonceRule.INCREASING_MICROS)
+            .riskReducing(When.pathStarts("/v2/auth/w/order/cancel"))
             .orders(
                     request -> request.path().equals("/v2/auth/w/order/submit"),
                     jsonField("cid").asNumber(),

@@ -69,6 +69,14 @@ public final class Bitget {
                     .build())
             .window(Duration.ofSeconds(30), Duration.ofSeconds(30))
             .time("/api/v2/public/time", "/data/serverTime", Duration.ofMillis(1))
+            .riskReducing(When.method("POST")
+                    .and(When.pathEnds(
+                            "/cancel-order",
+                            "/batch-cancel-order",
+                            "/cancel-symbol-order",
+                            "/batch-cancel-orders",
+                            "/cancel-all-orders",
+                            "/close-positions")))
             .orders(
                     request -> request.method().equals("POST") && request.path().endsWith("/place-order"),
                     parameter("clientOid"),

@@ -62,6 +62,7 @@ public final class Bitmex {
                     .attach(header("api-signature"), hex(signature()))
                     .build())
             .time("/api/v1", "/timestamp", Duration.ofMillis(1))
+            .riskReducing(When.method("DELETE").and(When.pathStarts("/api/v1/order")))
             .orders(
                     request -> request.method().equals("POST") && request.path().equals("/api/v1/order"),
                     parameter("clOrdID"),

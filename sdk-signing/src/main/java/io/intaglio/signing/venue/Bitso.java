@@ -39,6 +39,7 @@ public final class Bitso {
                             join(":", concat(literal("Bitso "), keyId()), nonce(), hex(signature())))
                     .build())
             .nonce(NonceRule.INCREASING_MILLIS)
+            .riskReducing(When.method("DELETE").and(When.pathStarts("/api/v3/orders")))
             .orders(
                     request -> request.method().equals("POST") && request.path().equals("/api/v3/orders"),
                     jsonField("client_id"),

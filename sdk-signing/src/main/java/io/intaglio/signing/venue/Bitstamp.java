@@ -21,6 +21,7 @@ import io.intaglio.signing.key.Hash;
 import io.intaglio.signing.key.SecretForm;
 import io.intaglio.signing.scheme.Part;
 import io.intaglio.signing.scheme.Scheme;
+import io.intaglio.signing.scheme.When;
 import java.time.Duration;
 
 /**
@@ -56,6 +57,7 @@ public final class Bitstamp {
                     .build())
             .nonce(NonceRule.UUID)
             .window(Duration.ofSeconds(150), Duration.ofSeconds(150))
+            .riskReducing(When.pathStarts("/api/v2/cancel_"))
             .orders(
                     request -> request.path().startsWith("/api/v2/buy/")
                             || request.path().startsWith("/api/v2/sell/"),

@@ -45,6 +45,7 @@ public final class Bitvavo {
                     .build())
             .window(Duration.ofSeconds(10), Duration.ofSeconds(10))
             .time("/v2/time", "/time", Duration.ofMillis(1))
+            .riskReducing(When.method("DELETE").and(When.pathStarts("/v2/order")))
             .orders(
                     request -> request.method().equals("POST") && request.path().equals("/v2/order"),
                     jsonField("clientOrderId"),

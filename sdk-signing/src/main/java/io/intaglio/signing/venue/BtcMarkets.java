@@ -37,6 +37,7 @@ public final class BtcMarkets {
                     .attach(header("BM-AUTH-SIGNATURE"), base64(signature()))
                     .publicWhen(When.pathStarts("/v3/markets", "/v3/time"))
                     .build())
+            .riskReducing(When.method("DELETE").and(When.pathStarts("/v3/orders", "/v3/batchorders")))
             .orders(
                     request -> request.method().equals("POST") && request.path().equals("/v3/orders"),
                     jsonField("clientOrderId"),

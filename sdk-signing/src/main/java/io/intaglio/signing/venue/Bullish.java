@@ -88,6 +88,7 @@ public final class Bullish {
                             When.pathStarts("/trading-api/v1/time", "/trading-api/v1/nonce", "/trading-api/v1/markets"))
                     .build())
             .nonce(NonceRule.INCREASING_MICROS)
+            .nonceWindow()
             .time("/trading-api/v1/time", "/timestamp", Duration.ofMillis(1))
             .orders(
                     request -> request.method().equals("POST") && request.path().equals("/trading-api/v2/orders"),

@@ -69,6 +69,7 @@ public final class Bybit {
                     .build())
             .window(Duration.ofSeconds(5), Duration.ofSeconds(1))
             .time("/v5/market/time", "/time", Duration.ofMillis(1))
+            .riskReducing(When.pathStarts("/v5/order/cancel"))
             .orders(request -> request.path().equals("/v5/order/create"), parameter("orderLinkId"), Dedup.NONE)
             .errorsInOkAnswers("0")
             .errorCodeAt("/retCode")

@@ -107,6 +107,8 @@ public final class CoinbaseAdvanced {
             .nonce(NonceRule.RANDOM_HEX)
             .window(Duration.ofSeconds(30), Duration.ofSeconds(30))
             .time("/v2/time", "/data/epoch", Duration.ofSeconds(1))
+            .riskReducing(
+                    When.pathStarts("/api/v3/brokerage/orders/batch_cancel", "/api/v3/brokerage/orders/close_position"))
             .orders(
                     request -> request.method().equals("POST") && request.path().equals("/api/v3/brokerage/orders"),
                     parameter("client_order_id"),

@@ -70,6 +70,7 @@ public final class CoinbaseExchange {
                     .build())
             .window(Duration.ofSeconds(30), Duration.ofSeconds(30))
             .time("/time", "/epoch", Duration.ofSeconds(1))
+            .riskReducing(When.method("DELETE").and(When.pathStarts("/orders")))
             .orders(
                     request -> request.method().equals("POST") && request.path().equals("/orders"),
                     parameter("client_oid"),

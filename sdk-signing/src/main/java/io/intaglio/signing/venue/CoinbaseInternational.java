@@ -38,6 +38,7 @@ public final class CoinbaseInternational {
                     .attach(header("CB-ACCESS-PASSPHRASE"), credential("passphrase"))
                     .build())
             .window(Duration.ofSeconds(5), Duration.ofSeconds(5))
+            .riskReducing(When.method("DELETE").and(When.pathStarts("/api/v1/orders")))
             .orders(
                     request -> request.method().equals("POST") && request.path().equals("/api/v1/orders"),
                     jsonField("client_order_id"),

@@ -14,6 +14,7 @@ import static io.intaglio.signing.scheme.Places.parameter;
 import io.intaglio.signing.key.Hash;
 import io.intaglio.signing.key.SecretForm;
 import io.intaglio.signing.scheme.Scheme;
+import io.intaglio.signing.scheme.When;
 import java.time.Duration;
 
 /**
@@ -37,6 +38,7 @@ public final class CoinbasePrime {
                     .attach(header("X-CB-ACCESS-SIGNATURE"), base64(signature()))
                     .build())
             .window(Duration.ofSeconds(30), Duration.ofSeconds(30))
+            .riskReducing(When.method("POST").and(When.pathEnds("/cancel")))
             .orders(
                     request -> request.method().equals("POST") && request.path().endsWith("/order"),
                     parameter("client_order_id"),

@@ -16,6 +16,7 @@ import io.intaglio.signing.scheme.Member;
 import io.intaglio.signing.scheme.Part;
 import io.intaglio.signing.scheme.Parts;
 import io.intaglio.signing.scheme.Scheme;
+import io.intaglio.signing.scheme.When;
 import java.time.Duration;
 
 /**
@@ -49,6 +50,7 @@ public final class CryptoCom {
                     .publicWhen(request -> request.path().contains("public/"))
                     .build())
             .window(Duration.ofSeconds(30), Duration.ofSeconds(30))
+            .riskReducing(When.pathEnds("private/cancel-order", "private/cancel-all-orders", "private/close-position"))
             .orders(request -> request.path().endsWith("private/create-order"), parameter("client_oid"), Dedup.NONE)
             .errorsInOkAnswers("0")
             .errorCodeAt("/code")

@@ -81,6 +81,7 @@ public final class Deribit {
             .nonce(NonceRule.RANDOM_HEX)
             .window(Duration.ofSeconds(60), Duration.ofSeconds(60))
             .time("/api/v2/public/get_time", "/result", Duration.ofMillis(1))
+            .riskReducing(When.pathStarts("/api/v2/private/cancel", "/api/v2/private/close_position"))
             .orders(
                     request -> request.path().equals("/api/v2/private/buy")
                             || request.path().equals("/api/v2/private/sell"),

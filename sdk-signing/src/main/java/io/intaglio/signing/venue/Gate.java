@@ -38,6 +38,8 @@ public final class Gate {
                     .attach(header("SIGN"), hex(signature()))
                     .build())
             .window(Duration.ofSeconds(60), Duration.ofSeconds(60))
+            .riskReducing(When.method("DELETE")
+                    .and(When.pathStarts("/api/v4/spot/orders", "/api/v4/spot/price_orders", "/api/v4/futures/")))
             .orders(
                     request -> request.method().equals("POST") && request.path().equals("/api/v4/spot/orders"),
                     parameter("text"),

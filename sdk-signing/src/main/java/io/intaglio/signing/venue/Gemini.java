@@ -54,6 +54,7 @@ public final class Gemini {
                     .publicWhen(When.method("GET"))
                     .build())
             .nonce(NonceRule.INCREASING_MILLIS)
+            .riskReducing(When.pathStarts("/v1/order/cancel"))
             .orders(request -> request.path().equals("/v1/order/new"), parameter("client_order_id"), Dedup.NONE)
             .errorCodeAt("/reason")
             .errors(Meaning.BAD_NONCE, "InvalidNonce")

@@ -59,6 +59,7 @@ public final class HashKey {
                     .build())
             .window(Duration.ofSeconds(5), Duration.ofSeconds(1))
             .time("/api/v1/time", "/serverTime", Duration.ofMillis(1))
+            .riskReducing(When.method("DELETE").and(When.pathStarts("/api/v1/spot/order", "/api/v1/spot/openOrders")))
             .orders(
                     request -> request.method().equals("POST") && request.path().equals("/api/v1/spot/order"),
                     parameter("newClientOrderId"),

@@ -45,6 +45,8 @@ public final class Htx {
                     .build())
             .window(Duration.ofMinutes(5), Duration.ofMinutes(5))
             .time("/v1/common/timestamp", "/data", Duration.ofMillis(1))
+            .riskReducing(When.pathEnds(
+                    "/submitcancel", "/batchcancel", "/batchCancelOpenOrders", "/submitCancelClientOrder"))
             .orders(
                     request -> request.path().equals("/v1/order/orders/place"),
                     parameter("client-order-id"),

@@ -56,6 +56,7 @@ public final class KrakenFutures {
                     .attach(header("APIKey"), keyId())
                     .attach(header("Authent"), base64(signature()))
                     .build())
+            .riskReducing(When.pathEnds("/cancelorder", "/cancelallorders", "/cancelallordersafter"))
             .orders(request -> request.path().endsWith("/sendorder"), parameter("cliOrdId"), Dedup.NONE)
             .errorsInOkAnswers()
             .errorCodeAt("/error")

@@ -34,6 +34,8 @@ public final class KuCoin {
             .scheme(scheme("kucoin"))
             .window(Duration.ofSeconds(5), Duration.ofSeconds(5))
             .time("/api/v1/timestamp", "/data", Duration.ofMillis(1))
+            .riskReducing(
+                    When.method("DELETE").and(When.pathStarts("/api/v1/orders", "/api/v1/order/", "/api/v1/hf/orders")))
             .orders(
                     request -> request.method().equals("POST")
                             && (request.path().equals("/api/v1/hf/orders")

@@ -2,6 +2,7 @@ package io.intaglio.signing.venue;
 
 import static io.intaglio.signing.scheme.Places.parameter;
 
+import io.intaglio.signing.scheme.When;
 import java.time.Duration;
 
 /**
@@ -17,6 +18,7 @@ public final class KuCoinFutures {
             .scheme(KuCoin.scheme("kucoinfutures"))
             .window(Duration.ofSeconds(5), Duration.ofSeconds(5))
             .time("/api/v1/timestamp", "/data", Duration.ofMillis(1))
+            .riskReducing(When.method("DELETE").and(When.pathStarts("/api/v1/orders")))
             .orders(
                     request -> request.method().equals("POST") && request.path().equals("/api/v1/orders"),
                     parameter("clientOid"),

@@ -28,6 +28,7 @@ public final class Luno {
                             concat(literal("Basic "), base64(join(":", keyId(), credential("secret")))))
                     .publicWhen(When.pathStarts("/api/1/ticker", "/api/1/orderbook", "/api/1/trades"))
                     .build())
+            .riskReducing(When.pathStarts("/api/1/stoporder"))
             .orders(
                     request -> request.path().equals("/api/1/postorder")
                             || request.path().equals("/api/1/marketorder"),

@@ -59,6 +59,8 @@ public final class Okx {
                     .build())
             .window(Duration.ofSeconds(30), Duration.ofSeconds(30))
             .time("/api/v5/public/time", "/data/0/ts", Duration.ofMillis(1))
+            .riskReducing(When.pathStarts(
+                    "/api/v5/trade/cancel-", "/api/v5/trade/mass-cancel", "/api/v5/trade/close-position"))
             .orders(
                     request -> request.path().equals("/api/v5/trade/order")
                             && request.method().equals("POST"),

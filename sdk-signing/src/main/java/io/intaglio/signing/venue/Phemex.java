@@ -38,6 +38,7 @@ public final class Phemex {
                     .attach(header("x-phemex-request-signature"), hex(signature()))
                     .publicWhen(When.pathStarts("/public/", "/md/", "/exchange/public/"))
                     .build())
+            .riskReducing(When.method("DELETE").and(When.pathStarts("/orders", "/spot/orders", "/g-orders")))
             .orders(
                     request -> request.method().equals("POST") && request.path().equals("/orders"),
                     parameter("clOrdID"),

@@ -53,6 +53,7 @@ public final class Poloniex {
                     .attach(header("signature"), base64(signature()))
                     .publicWhen(When.pathStarts("/markets", "/currencies", "/timestamp"))
                     .build())
+            .riskReducing(When.method("DELETE").and(When.pathStarts("/orders")))
             .orders(
                     request -> request.method().equals("POST") && request.path().equals("/orders"),
                     parameter("clientOrderId"),

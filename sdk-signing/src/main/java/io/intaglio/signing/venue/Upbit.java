@@ -50,6 +50,7 @@ public final class Upbit {
                             join(".", concat(literal("Bearer "), preHash()), base64Url(signature())))
                     .build())
             .nonce(NonceRule.UUID)
+            .riskReducing(When.method("DELETE").and(When.pathStarts("/v1/order")))
             .orders(
                     request -> request.method().equals("POST") && request.path().equals("/v1/orders"),
                     parameter("identifier"),

@@ -3,6 +3,7 @@ package io.intaglio.signing.venue;
 import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.Credential;
 import io.intaglio.signing.LogonScheme;
+import io.intaglio.signing.Priority;
 import io.intaglio.signing.SigningScheme;
 import io.intaglio.signing.key.SignatureAlgorithm;
 import io.intaglio.signing.key.SigningKey;
@@ -62,6 +63,8 @@ public final class Venue {
     private final @Nullable Place clientOrderId;
     private final Dedup dedup;
     private final Predicate<ApiRequest> isOrder;
+    private final Predicate<ApiRequest> isRiskReducing;
+    private final boolean takesNonceWindow;
     private final OrderIdForm orderIdForm;
     private final List<String> errorPointers;
     private final @Nullable List<String> okCodes;
@@ -81,6 +84,8 @@ public final class Venue {
         this.clientOrderId = builder.clientOrderId;
         this.dedup = builder.dedup;
         this.isOrder = builder.isOrder;
+        this.isRiskReducing = builder.isRiskReducing;
+        this.takesNonceWindow = builder.takesNonceWindow;
         this.orderIdForm = builder.orderIdForm;
         this.errorPointers = List.copyOf(builder.errorPointers);
         this.okCodes = builder.okCodes;
@@ -101,6 +106,8 @@ public final class Venue {
         this.clientOrderId = from.clientOrderId;
         this.dedup = from.dedup;
         this.isOrder = from.isOrder;
+        this.isRiskReducing = from.isRiskReducing;
+        this.takesNonceWindow = from.takesNonceWindow;
         this.orderIdForm = from.orderIdForm;
         this.errorPointers = from.errorPointers;
         this.okCodes = from.okCodes;
@@ -194,6 +201,28 @@ public final class Venue {
         return isOrder.test(request);
     }
 
+    /**
+     * Which calls go before which: what the caller asked for, else {@link Priority#RISK_REDUCING} for the venue's known ways to cancel orders
+     * and close positions, {@link Priority#READ} for GET and HEAD, and {@link Priority#ORDER} for the rest.
+     */
+    public Priority priorityOf(ApiRequest request) {
+        return request.priority().orElseGet(() -> {
+            if (isRiskReducing.test(request)) {
+                return Priority.RISK_REDUCING;
+            }
+            boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
+            return reads && !isOrder(request) ? Priority.READ : Priority.ORDER;
+        });
+    }
+
+    /**
+     * Whether rising nonces may arrive a little out of order when the key, or the request, is set so at the venue. Several requests of a key
+     * can then be on their way at once.
+     */
+    public boolean takesNonceWindow() {
+        return takesNonceWindow;
+    }
+
     /** What a client order id must look like. */
     public OrderIdForm orderIdForm() {
         return orderIdForm;
@@ -268,6 +297,8 @@ public final class Venue {
         private @Nullable Place clientOrderId;
         private Dedup dedup = Dedup.NONE;
         private Predicate<ApiRequest> isOrder = request -> false;
+        private Predicate<ApiRequest> isRiskReducing = request -> false;
+        private boolean takesNonceWindow;
         private OrderIdForm orderIdForm = OrderIdForm.HEX;
         private final List<String> errorPointers = new ArrayList<>();
         private @Nullable List<String> okCodes;
@@ -337,6 +368,18 @@ public final class Venue {
             isOrder = which;
             clientOrderId = id;
             dedup = promise;
+            return this;
+        }
+
+        /** Which requests cancel orders or close positions, so that they go before others. */
+        public Builder riskReducing(Predicate<ApiRequest> which) {
+            isRiskReducing = which;
+            return this;
+        }
+
+        /** The venue can be told to take rising nonces a little out of order. */
+        public Builder nonceWindow() {
+            takesNonceWindow = true;
             return this;
         }
 

@@ -48,6 +48,7 @@ public final class WhiteBit {
                     .publicWhen(When.pathStarts("/api/v4/public/"))
                     .build())
             .nonce(NonceRule.INCREASING_MILLIS)
+            .riskReducing(When.pathStarts("/api/v4/order/cancel"))
             .orders(
                     When.pathStarts(
                             "/api/v4/order/new",

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.Credential;
 import io.intaglio.signing.Moment;
+import io.intaglio.signing.Priority;
 import io.intaglio.signing.secret.Secret;
 import java.time.Instant;
 import java.util.Base64;
@@ -57,5 +58,32 @@ class VenuesTest {
                         .sign(ApiRequest.get("/api/v1/accounts"), credential, Moment.at(Instant.EPOCH))
                         .header("KC-API-KEY-VERSION"))
                 .contains("3");
+    }
+
+    @Test
+    void priorityOf_nothingGiven_followsFromTheVenuesRules() {
+        assertThat(BinanceSpot.VENUE.priorityOf(ApiRequest.get("/api/v3/order")))
+                .isEqualTo(Priority.READ);
+        assertThat(BinanceSpot.VENUE.priorityOf(ApiRequest.post("/api/v3/order")))
+                .isEqualTo(Priority.ORDER);
+        assertThat(BinanceSpot.VENUE.priorityOf(ApiRequest.delete("/api/v3/order")))
+                .isEqualTo(Priority.RISK_REDUCING);
+        assertThat(BinanceSpot.VENUE.priorityOf(ApiRequest.delete("/api/v3/userDataStream")))
+                .isEqualTo(Priority.ORDER);
+        assertThat(KrakenSpot.VENUE.priorityOf(ApiRequest.post("/0/private/CancelAll")))
+                .isEqualTo(Priority.RISK_REDUCING);
+        assertThat(KrakenSpot.VENUE.priorityOf(ApiRequest.post("/0/private/AddOrder")))
+                .isEqualTo(Priority.ORDER);
+        assertThat(Deribit.VENUE.priorityOf(ApiRequest.get("/api/v2/private/buy")))
+                .as("an order by GET is no read")
+                .isEqualTo(Priority.ORDER);
+        assertThat(Deribit.VENUE.priorityOf(ApiRequest.get("/api/v2/private/cancel_all")))
+                .isEqualTo(Priority.RISK_REDUCING);
+    }
+
+    @Test
+    void priorityOf_givenByTheCaller_isThat() {
+        assertThat(BinanceSpot.VENUE.priorityOf(ApiRequest.post("/api/v3/order").priority(Priority.RISK_REDUCING)))
+                .isEqualTo(Priority.RISK_REDUCING);
     }
 }
