@@ -8,8 +8,11 @@ module io.intaglio.core {
     requires io.github.resilience4j.core;
     requires org.slf4j;
     requires tools.jackson.core;
+    requires tools.jackson.databind;
+    requires tools.jackson.dataformat.toml;
 
     exports io.intaglio.client;
     exports io.intaglio.client.guard;
+    exports io.intaglio.client.profile;
     exports io.intaglio.client.tls;
 }

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             VerifyCommand.class,
             ExplainCommand.class,
             VenuesCommand.class,
+            ProfilesCommand.class,
             AutoComplete.GenerateCompletion.class
         },
         footerHeading = "%nExit status:%n",

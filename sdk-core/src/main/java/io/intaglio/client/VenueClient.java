@@ -5,6 +5,7 @@ import io.intaglio.client.internal.http.Transport;
 import io.intaglio.client.internal.http.TransportSettings;
 import io.intaglio.client.internal.pipeline.Pipeline;
 import io.intaglio.client.internal.retry.RetryDecisions;
+import io.intaglio.client.profile.Profiles;
 import io.intaglio.client.tls.Tls;
 import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.Credential;
@@ -17,6 +18,7 @@ import io.intaglio.signing.venue.Venue;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -41,6 +43,7 @@ public final class VenueClient implements AutoCloseable {
     private final Transport transport;
     private final Pipeline pipeline;
     private final Background background;
+    private final List<AutoCloseable> alsoClosed;
 
     private VenueClient(Builder settings, Credential credential, Tls tls) {
         this.venue = settings.venue;
@@ -66,11 +69,22 @@ public final class VenueClient implements AutoCloseable {
                 settings.responseTimeout));
         this.background =
                 settings.executor == null ? Background.own(settings.maxConnections) : Background.on(settings.executor);
+        this.alsoClosed = List.copyOf(settings.alsoClosed);
     }
 
     /** With all settings at their defaults. */
     public static VenueClient of(Venue venue, Credential credential) {
         return builder(venue).credential(credential).build();
+    }
+
+    /**
+     * The client that a profile of {@code ~/.config/intaglio/profiles.toml} describes; see {@link Profiles#standard()}. It owns its credential
+     * and wipes it when it is closed.
+     *
+     * @throws io.intaglio.client.profile.ProfileException when anything is missing or wrong
+     */
+    public static VenueClient fromProfile(String name) {
+        return Profiles.standard().get(name).client().build();
     }
 
     /** Begins a client with settings of its own. */
@@ -109,11 +123,21 @@ public final class VenueClient implements AutoCloseable {
         return pipeline.explain(request);
     }
 
-    /** Ends all connections and fails calls under way. The credential stays open: who made it closes it. */
+    /**
+     * Ends all connections and fails calls under way. The credential stays open: who made it closes it, unless it was given to
+     * {@link Builder#alsoClose}.
+     */
     @Override
     public void close() {
         transport.close();
         background.close();
+        for (AutoCloseable resource : alsoClosed) {
+            try {
+                resource.close();
+            } catch (Exception e) {
+                throw new IllegalStateException("a resource of " + this + " could not be closed", e);
+            }
+        }
     }
 
     /** The venue. */
@@ -141,6 +165,7 @@ public final class VenueClient implements AutoCloseable {
         private Duration responseTimeout = Duration.ofSeconds(10);
         private Duration connectionMaxAge = Duration.ofMinutes(5);
         private Duration idleValidation = Duration.ofSeconds(1);
+        private final List<AutoCloseable> alsoClosed = new ArrayList<>();
         private int maxConnections = 64;
         private int maxResponseBytes = 16 << 20;
         private String userAgent = "intaglio";
@@ -152,6 +177,12 @@ public final class VenueClient implements AutoCloseable {
         /** Who signs. The client keeps it and does not close it. */
         public Builder credential(Credential newCredential) {
             credential = Objects.requireNonNull(newCredential, "credential");
+            return this;
+        }
+
+        /** Something that lives as long as the client and is closed with it: a credential that nobody else uses, a nonce source. */
+        public Builder alsoClose(AutoCloseable resource) {
+            alsoClosed.add(Objects.requireNonNull(resource, "resource"));
             return this;
         }
 

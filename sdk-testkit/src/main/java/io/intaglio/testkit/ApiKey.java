@@ -109,6 +109,11 @@ final class ApiKey {
         return new ApiKey(id, secret.getBytes(StandardCharsets.UTF_8), new byte[0], passphrase, null);
     }
 
+    /** A key pair of which the venue knows the public half. */
+    static ApiKey ofPublic(String id, PublicKey publicKey) {
+        return new ApiKey(id, new byte[0], new byte[0], "", publicKey);
+    }
+
     static String alphanumeric(SecureRandom random, int length) {
         StringBuilder text = new StringBuilder(length);
         for (int i = 0; i < length; i++) {

@@ -180,7 +180,7 @@ final class BinanceRules extends VenueRules {
         String signature = call.parameter("signature");
         PublicKey publicKey = key.publicKey();
         if (publicKey != null) {
-            return Checks.ed25519(publicKey, signed, Checks.base64(signature));
+            return Checks.publicKey(publicKey, signed, Checks.base64(signature));
         }
         byte[] actual;
         try {

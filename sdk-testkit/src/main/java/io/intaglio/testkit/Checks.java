@@ -38,16 +38,17 @@ final class Checks {
         }
     }
 
-    static boolean ed25519(PublicKey key, byte[] message, byte[] signature) {
+    /** Ed25519, or RSA with PKCS#1 padding and SHA-256, by the kind of the key. */
+    static boolean publicKey(PublicKey key, byte[] message, byte[] signature) {
         try {
-            Signature verifier = Signature.getInstance("Ed25519");
+            Signature verifier = Signature.getInstance(key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "Ed25519");
             verifier.initVerify(key);
             verifier.update(message);
             return verifier.verify(signature);
         } catch (SignatureException malformed) {
             return false;
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this JDK has no Ed25519", e);
+            throw new IllegalStateException("this JDK does not verify with " + key.getAlgorithm(), e);
         }
     }
 

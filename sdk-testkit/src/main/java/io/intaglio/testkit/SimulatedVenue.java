@@ -1,10 +1,14 @@
 package io.intaglio.testkit;
 
 import io.intaglio.signing.Credential;
+import io.intaglio.signing.secret.InsecureSecretAccess;
+import io.intaglio.signing.secret.Secret;
 import io.intaglio.signing.venue.Venue;
 import java.math.BigDecimal;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.security.KeyStore;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -112,6 +116,29 @@ public final class SimulatedVenue implements AutoCloseable {
             throw new IllegalStateException(venue + " takes no Ed25519 keys");
         }
         return house.add(ApiKey.ed25519(house.random())).credential();
+    }
+
+    /**
+     * Makes a key of the test's own known to the venue.
+     *
+     * @param secret its text as a venue would hand it out; copied
+     * @param passphrase empty where the venue has none
+     */
+    public void addKey(String keyId, Secret secret, String passphrase) {
+        String text = InsecureSecretAccess.use(secret, bytes -> new String(bytes, StandardCharsets.UTF_8));
+        house.add(ApiKey.known(keyId, text, passphrase));
+    }
+
+    /**
+     * Makes a key pair of the test's own known to the venue by its public half: Ed25519 or RSA, on Binance alone.
+     *
+     * @throws IllegalStateException when the venue takes no such keys
+     */
+    public void addKey(String keyId, PublicKey publicKey) {
+        if (!(rules instanceof BinanceRules)) {
+            throw new IllegalStateException(venue + " takes no public keys");
+        }
+        house.add(ApiKey.ofPublic(keyId, Objects.requireNonNull(publicKey, "publicKey")));
     }
 
     /** The root certificate that signed the server's. Made for this venue alone. */

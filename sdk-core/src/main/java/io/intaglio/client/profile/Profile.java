@@ -1,0 +1,381 @@
+package io.intaglio.client.profile;
+
+import io.intaglio.client.VenueClient;
+import io.intaglio.client.guard.Guard;
+import io.intaglio.client.profile.Profiles.Sourced;
+import io.intaglio.client.tls.Tls;
+import io.intaglio.signing.Credential;
+import io.intaglio.signing.key.KeyReader;
+import io.intaglio.signing.key.Pkcs11Token;
+import io.intaglio.signing.key.SigningKey;
+import io.intaglio.signing.secret.Secret;
+import io.intaglio.signing.secret.SecretStore;
+import io.intaglio.signing.time.NonceSource;
+import io.intaglio.signing.time.NonceUnit;
+import io.intaglio.signing.venue.Venue;
+import io.intaglio.signing.venue.Venues;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One profile: every value with its source, and the client that they describe. Immutable and thread-safe. It holds references to secrets,
+ * no secret.
+ */
+public final class Profile {
+    private static final Set<String> PERMISSIONS = Set.of("read", "trade", "withdraw");
+    private static final Pattern REFERENCE = Pattern.compile("(env|file|exec|keystore|vaultfile|keyring|pkcs11):.+");
+    private static final Pattern SOUNDS_SECRET = Pattern.compile(".*(secret|password|passphrase|private|token|pin).*");
+
+    private final String name;
+    private final Map<String, Sourced> values;
+
+    Profile(String name, Map<String, Sourced> values) {
+        this.name = name;
+        this.values = values;
+        values.forEach(this::check);
+    }
+
+    private void check(String key, Sourced sourced) {
+        if (form(key) == ProfileKey.Form.REFERENCE
+                && !REFERENCE.matcher(sourced.value()).matches()) {
+            // what stands there may be the secret itself, so it is not shown
+            throw fault(
+                    key,
+                    "must be a reference to a secret and not the secret itself; write for example file:/etc/desk/secret");
+        }
+        if (key.startsWith(ProfileKey.ATTRIBUTES + ".")
+                && SOUNDS_SECRET.matcher(key.toLowerCase(Locale.ROOT)).matches()) {
+            throw fault(key, "sounds like a secret; give it by reference under secrets instead of attributes");
+        }
+        if (key.equals(ProfileKey.PERMISSIONS.text())) {
+            for (String permission : sourced.value().split(",", -1)) {
+                if (!PERMISSIONS.contains(permission.strip())) {
+                    throw fault(key, "must be some of read, trade and withdraw");
+                }
+            }
+        }
+    }
+
+    private static ProfileKey.Form form(String key) {
+        return ProfileKey.of(key)
+                .map(ProfileKey::form)
+                .orElse(
+                        key.startsWith(ProfileKey.SECRETS + ".")
+                                ? ProfileKey.Form.REFERENCE
+                                : ProfileKey.Form.SHORTENED);
+    }
+
+    private ProfileException fault(String key, String what) {
+        return new ProfileException(sentence(key, what));
+    }
+
+    private ProfileException fault(String key, RuntimeException cause) {
+        return new ProfileException(sentence(key, "is refused: " + cause.getMessage()), cause);
+    }
+
+    private String sentence(String key, String what) {
+        Sourced sourced = values.get(key);
+        return "profile " + name + ": " + key + (sourced == null ? "" : " in " + sourced.source()) + " " + what;
+    }
+
+    private Optional<String> text(ProfileKey key) {
+        return Optional.ofNullable(values.get(key.text())).map(Sourced::value);
+    }
+
+    private String needed(ProfileKey key, String example) {
+        return text(key).orElseThrow(() -> fault(key.text(), "is missing; write for example " + example));
+    }
+
+    /** The name. */
+    public String name() {
+        return name;
+    }
+
+    /** Every value that is set, fit to be shown, and where it comes from. */
+    public List<Setting> settings() {
+        return values.entrySet().stream()
+                .map(entry -> new Setting(
+                        entry.getKey(),
+                        shown(form(entry.getKey()), entry.getValue().value()),
+                        entry.getValue().source()))
+                .toList();
+    }
+
+    private static String shown(ProfileKey.Form form, String value) {
+        return switch (form) {
+            case PLAIN -> value;
+            case SHORTENED -> value.length() >= 12 ? value.substring(0, 4) + "..." : "...";
+            case REFERENCE ->
+                value.startsWith("exec:") && value.contains(" ")
+                        ? value.substring(0, value.indexOf(' ')) + " ..."
+                        : value;
+        };
+    }
+
+    /** What the key may do: some of {@code read}, {@code trade} and {@code withdraw}; all when it does not say. */
+    public Set<String> permissions() {
+        Set<String> permissions = new LinkedHashSet<>();
+        for (String permission :
+                text(ProfileKey.PERMISSIONS).orElse("read,trade,withdraw").split(",", -1)) {
+            permissions.add(permission.strip());
+        }
+        return permissions;
+    }
+
+    /**
+     * The venue, in the environment and at the address that the profile says.
+     *
+     * @throws ProfileException when it is missing or not known
+     */
+    public Venue venue() {
+        String venueName = needed(ProfileKey.VENUE, "venue = \"binance\"");
+        Venue venue = setting(ProfileKey.VENUE, () -> Venues.named(venueName));
+        Optional<String> environment = text(ProfileKey.ENVIRONMENT);
+        if (environment.isPresent()) {
+            venue = setting(
+                    ProfileKey.ENVIRONMENT, () -> Venues.named(venueName).environment(environment.get()));
+        }
+        Optional<String> address = text(ProfileKey.BASE_URI);
+        return address.isPresent() ? venue.at(setting(ProfileKey.BASE_URI, () -> address(address.get()))) : venue;
+    }
+
+    private static URI address(String text) {
+        URI uri = URI.create(text);
+        if (uri.getHost() == null || uri.getUserInfo() != null) {
+            throw new IllegalArgumentException("wanted an address such as https://api.example.com");
+        }
+        return uri;
+    }
+
+    private <T> T setting(ProfileKey key, Supplier<T> value) {
+        try {
+            return value.get();
+        } catch (ProfileException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw fault(key.text(), e);
+        }
+    }
+
+    /**
+     * Reads the secrets and makes the credential, which the caller closes.
+     *
+     * @throws ProfileException when a secret cannot be read, or is no key that the venue takes
+     */
+    public Credential credential() {
+        SecretStore store = store();
+        Venue venue = venue();
+        String keyId = needed(ProfileKey.KEY_ID, "key-id = \"the key's public name\"");
+        Optional<String> reference = text(ProfileKey.SECRET);
+        Credential credential = setting(
+                reference.isPresent() ? ProfileKey.SECRET : ProfileKey.KEY_ID,
+                () -> reference.isPresent() ? signing(store, venue, keyId, reference.get()) : Credential.keyId(keyId));
+        try {
+            Optional<String> passphrase = text(ProfileKey.PASSPHRASE);
+            if (passphrase.isPresent()) {
+                credential = credential.with(
+                        "passphrase", setting(ProfileKey.PASSPHRASE, () -> store.resolve(passphrase.get())));
+            }
+            for (Map.Entry<String, Sourced> entry : values.entrySet()) {
+                credential = named(
+                        credential, store, entry.getKey(), entry.getValue().value());
+            }
+            return credential;
+        } catch (RuntimeException e) {
+            credential.close();
+            throw e;
+        }
+    }
+
+    private Credential named(Credential credential, SecretStore store, String key, String value) {
+        String inner = key.substring(key.indexOf('.') + 1);
+        if (key.startsWith(ProfileKey.ATTRIBUTES + ".")) {
+            return credential.with(inner, value);
+        }
+        if (!key.startsWith(ProfileKey.SECRETS + ".")) {
+            return credential;
+        }
+        try {
+            return credential.with(inner, store.resolve(value));
+        } catch (RuntimeException e) {
+            throw fault(key, e);
+        }
+    }
+
+    private Credential signing(SecretStore store, Venue venue, String keyId, String reference) {
+        if (reference.startsWith("pkcs11:")) {
+            return Credential.of(keyId, Pkcs11Token.key(store, reference));
+        }
+        Secret secret = store.resolve(reference);
+        boolean kept = false;
+        try {
+            Optional<String> password = text(ProfileKey.SECRET_PASSWORD);
+            Credential credential = password.isPresent()
+                    ? Credential.of(keyId, encrypted(store, secret, password.get()))
+                    : venue.credential(keyId, secret);
+            kept = credential.secret("secret").isPresent(); // a venue without signatures gets the secret itself
+            return credential;
+        } finally {
+            if (!kept) {
+                secret.close();
+            }
+        }
+    }
+
+    private SigningKey encrypted(SecretStore store, Secret text, String passwordReference) {
+        try (Secret password = setting(ProfileKey.SECRET_PASSWORD, () -> store.resolve(passwordReference))) {
+            return KeyReader.read(text, password);
+        }
+    }
+
+    private SecretStore store() {
+        return text(ProfileKey.UNLOCK)
+                .map(reference -> SecretStore.builder().unlock(reference).build())
+                .orElseGet(SecretStore::standard);
+    }
+
+    private @Nullable Tls tls() {
+        Optional<String> keystore = text(ProfileKey.KEYSTORE);
+        Optional<String> truststore = text(ProfileKey.TRUSTSTORE);
+        if (keystore.isEmpty() && truststore.isEmpty()) {
+            return null;
+        }
+        Tls.Builder tls = Tls.builder();
+        truststore.ifPresent(file -> setting(ProfileKey.TRUSTSTORE, () -> {
+            try (Secret password = password(ProfileKey.TRUSTSTORE_PASSWORD)) {
+                Stores.anchors(Path.of(file), password).forEach(tls::trust);
+            }
+            return tls;
+        }));
+        if (keystore.isEmpty()) {
+            return tls.build();
+        }
+        return setting(ProfileKey.KEYSTORE, () -> {
+            try (Secret password = neededPassword(keystore.get())) {
+                return tls.keystore(Stores.load(Path.of(keystore.get()), password), password)
+                        .build();
+            }
+        });
+    }
+
+    private Secret neededPassword(String file) {
+        Secret given = password(ProfileKey.KEYSTORE_PASSWORD);
+        return given != null ? given : store().password(Path.of(file));
+    }
+
+    private @Nullable Secret password(ProfileKey key) {
+        return text(key)
+                .map(reference -> setting(key, () -> store().resolve(reference)))
+                .orElse(null);
+    }
+
+    private Optional<NonceSource> nonces(Venue venue) {
+        return text(ProfileKey.NONCE_FILE)
+                .map(file -> setting(ProfileKey.NONCE_FILE, () -> {
+                    NonceUnit unit = switch (venue.nonceRule()) {
+                        case INCREASING_MILLIS -> NonceUnit.MILLIS;
+                        case INCREASING_MICROS -> NonceUnit.MICROS;
+                        case INCREASING_NANOS -> NonceUnit.NANOS;
+                        default ->
+                            throw new IllegalArgumentException(venue + " has no rising nonce; leave nonce-file out");
+                    };
+                    Path folder = Path.of(file).toAbsolutePath().getParent();
+                    if (folder == null || !Files.isDirectory(folder)) {
+                        throw new IllegalArgumentException("its folder does not exist; make it");
+                    }
+                    return NonceSource.durable(Path.of(file), unit);
+                }));
+    }
+
+    /**
+     * A client with all that the profile says, to which a program may add or change what it likes before it builds it. Reads the secrets;
+     * the client wipes them when it is closed.
+     *
+     * <p>Without {@code trade} among the permissions it sends GET requests alone: a read by another method cannot be told from an order here.
+     * {@code withdraw} is not watched by the client; {@code intaglio keys check} asks the venue what the key may do.
+     *
+     * @throws ProfileException when anything is missing or wrong; the message says which key, from where, and the next step
+     */
+    public VenueClient.Builder client() {
+        Venue venue = venue();
+        VenueClient.Builder client = VenueClient.builder(venue);
+        for (ProfileKey key : ProfileKey.values()) {
+            text(key)
+                    .ifPresent(value -> setting(key, () -> {
+                        key.apply(client, value);
+                        return client;
+                    }));
+        }
+        if (!permissions().contains("trade")) {
+            client.guard(readOnly());
+        }
+        Tls tls = tls();
+        if (tls != null) {
+            client.tls(tls);
+        }
+        nonces(venue).ifPresent(source -> client.nonces(source).alsoClose(source));
+        Credential credential = credential();
+        return client.credential(credential).alsoClose(credential);
+    }
+
+    private Guard readOnly() {
+        return request -> request.method().equals("GET")
+                ? Optional.empty()
+                : Optional.of("profile " + name + " has no permission 'trade', so only GET requests are sent, not "
+                        + request.method());
+    }
+
+    /**
+     * What keeps the profile from working, without a request: venue, environment, secrets and key, keystores, nonce file. Reads the secrets
+     * and wipes them again.
+     *
+     * @return one sentence a fault; empty when a client can be built
+     */
+    public List<String> faults() {
+        List<String> faults = new ArrayList<>(staticFaults());
+        if (faults.isEmpty()) {
+            try {
+                client().build().close();
+            } catch (RuntimeException e) {
+                faults.add(String.valueOf(e.getMessage()));
+            }
+        }
+        return faults;
+    }
+
+    /** As {@link #faults()}, but without reading a secret or a keystore, or running a command. */
+    public List<String> staticFaults() {
+        List<String> faults = new ArrayList<>();
+        try {
+            VenueClient.Builder client = VenueClient.builder(venue());
+            needed(ProfileKey.KEY_ID, "key-id = \"the key's public name\"");
+            for (ProfileKey key : ProfileKey.values()) {
+                text(key)
+                        .ifPresent(value -> setting(key, () -> {
+                            key.apply(client, value);
+                            return client;
+                        }));
+            }
+        } catch (ProfileException e) {
+            faults.add(String.valueOf(e.getMessage()));
+        }
+        return faults;
+    }
+
+    /** The name; no value. */
+    @Override
+    public String toString() {
+        return "Profile[" + name + "]";
+    }
+}

@@ -1,0 +1,111 @@
+package io.intaglio.client.profile;
+
+import io.intaglio.client.VenueClient;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The keys of a profile. A setting of the client that stands alone is one line here. */
+enum ProfileKey {
+    VENUE("venue", Form.PLAIN),
+    ENVIRONMENT("environment", Form.PLAIN),
+    BASE_URI("base-uri", Form.PLAIN),
+    KEY_ID("key-id", Form.SHORTENED),
+    SECRET("secret", Form.REFERENCE),
+    SECRET_PASSWORD("secret-password", Form.REFERENCE),
+    PASSPHRASE("passphrase", Form.REFERENCE),
+    UNLOCK("unlock", Form.REFERENCE),
+    KEYSTORE("keystore", Form.PLAIN),
+    KEYSTORE_PASSWORD("keystore-password", Form.REFERENCE),
+    TRUSTSTORE("truststore", Form.PLAIN),
+    TRUSTSTORE_PASSWORD("truststore-password", Form.REFERENCE),
+    PERMISSIONS("permissions", Form.PLAIN),
+    NONCE_FILE("nonce-file", Form.PLAIN),
+    TIME_LIMIT("time-limit", Form.PLAIN, (client, text) -> client.timeLimit(duration(text))),
+    CONNECT_TIMEOUT("connect-timeout", Form.PLAIN, (client, text) -> client.connectTimeout(duration(text))),
+    RESPONSE_TIMEOUT("response-timeout", Form.PLAIN, (client, text) -> client.responseTimeout(duration(text))),
+    CONNECTION_MAX_AGE("connection-max-age", Form.PLAIN, (client, text) -> client.connectionMaxAge(duration(text))),
+    MAX_CONNECTIONS("max-connections", Form.PLAIN, (client, text) -> client.maxConnections(number(text)));
+
+    /** How a value is shown. */
+    enum Form {
+        PLAIN,
+        SHORTENED,
+        REFERENCE
+    }
+
+    /** Tables of named values beside the keys; not secret, and secret by reference. */
+    static final String ATTRIBUTES = "attributes";
+
+    static final String SECRETS = "secrets";
+
+    private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,9}) ?(ms|s|m|h)");
+
+    private final String text;
+    private final Form form;
+
+    @SuppressWarnings("ImmutableEnumChecker") // the lambdas above hold nothing
+    private final BiConsumer<VenueClient.Builder, String> apply;
+
+    ProfileKey(String text, Form form) {
+        this(text, form, (client, value) -> {});
+    }
+
+    ProfileKey(String text, Form form, BiConsumer<VenueClient.Builder, String> apply) {
+        this.text = text;
+        this.form = form;
+        this.apply = apply;
+    }
+
+    String text() {
+        return text;
+    }
+
+    Form form() {
+        return form;
+    }
+
+    /** Puts the value into the client's settings; throws {@link IllegalArgumentException} when it does not fit. */
+    void apply(VenueClient.Builder client, String value) {
+        apply.accept(client, value);
+    }
+
+    static Optional<ProfileKey> of(String text) {
+        return Arrays.stream(values()).filter(key -> key.text.equals(text)).findFirst();
+    }
+
+    static List<String> texts() {
+        return Arrays.stream(values()).map(ProfileKey::text).toList();
+    }
+
+    private static Duration duration(String text) {
+        Matcher shortForm = SHORT_DURATION.matcher(text);
+        if (shortForm.matches()) {
+            long count = Long.parseLong(shortForm.group(1));
+            return switch (shortForm.group(2)) {
+                case "ms" -> Duration.ofMillis(count);
+                case "s" -> Duration.ofSeconds(count);
+                case "m" -> Duration.ofMinutes(count);
+                default -> Duration.ofHours(count);
+            };
+        }
+        try {
+            return Duration.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("wanted a duration such as 500ms, 10s, 2m or PT1M30S", e);
+        }
+    }
+
+    private static int number(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("wanted a whole number", e);
+        }
+    }
+}

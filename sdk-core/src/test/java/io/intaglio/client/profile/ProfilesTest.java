@@ -1,0 +1,307 @@
+package io.intaglio.client.profile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.intaglio.client.NotSentException;
+import io.intaglio.client.VenueClient;
+import io.intaglio.signing.ApiRequest;
+import io.intaglio.signing.Credential;
+import io.intaglio.signing.key.KeyKind;
+import io.intaglio.signing.key.SigningKey;
+import io.intaglio.signing.secret.InsecureSecretAccess;
+import io.intaglio.signing.secret.Secret;
+import io.intaglio.signing.venue.KrakenSpot;
+import io.intaglio.testkit.SimulatedVenue;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What stands in the file, what comes before it, and what is refused. */
+class ProfilesTest {
+    private static final String SECRET = "NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j";
+
+    @TempDir
+    Path folder;
+
+    private Path ownerOnly(String name, String content) throws IOException {
+        Path file = Files.createFile(
+                folder.resolve(name),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        return Files.writeString(file, content);
+    }
+
+    private Path file(String toml) throws IOException {
+        return ownerOnly("profiles.toml", toml);
+    }
+
+    private Profiles profiles(String toml) throws IOException {
+        return Profiles.read(file(toml), Map.of(), Map.of());
+    }
+
+    private Path secret() throws IOException {
+        return ownerOnly("secret", SECRET + "\n");
+    }
+
+    private static String value(Profile profile, String key) {
+        return profile.settings().stream()
+                .filter(setting -> setting.key().equals(key))
+                .map(setting -> setting.shown() + " | " + setting.source())
+                .findFirst()
+                .orElse("none");
+    }
+
+    @Test
+    void get_valueInSeveralSources_takesPropertyThenEnvironmentThenFile() throws IOException {
+        Path file = file("[desk]\nvenue='binance'\nkey-id='in-the-file-1234'\ntime-limit='1s'\nenvironment='live'\n");
+        Profile desk = Profiles.read(
+                        file,
+                        Map.of(
+                                "INTAGLIO_PROFILE_DESK_TIME_LIMIT", "2s",
+                                "INTAGLIO_PROFILE_DESK_VENUE", "okx",
+                                "INTAGLIO_PROFILE_DESK_ATTRIBUTES_USER_ID", "account-12345"),
+                        Map.of("intaglio.profile.desk.venue", "kraken"))
+                .get("desk");
+        assertThat(value(desk, "venue")).isEqualTo("kraken | system property intaglio.profile.desk.venue");
+        assertThat(value(desk, "time-limit")).isEqualTo("2s | environment variable INTAGLIO_PROFILE_DESK_TIME_LIMIT");
+        assertThat(value(desk, "environment")).isEqualTo("live | " + file);
+        assertThat(value(desk, "attributes.user-id"))
+                .isEqualTo("acco... | environment variable INTAGLIO_PROFILE_DESK_ATTRIBUTES_USER_ID");
+        assertThat(desk.venue().name()).isEqualTo("kraken");
+    }
+
+    @Test
+    void client_settingOfTheProgram_comesBeforeTheProfile() throws IOException {
+        Profile desk = profiles("[desk]\nvenue='binance'\nkey-id='desk-key'\npermissions=['read']\n")
+                .get("desk");
+        ApiRequest order = ApiRequest.post("/api/v3/order").query("symbol", "BTCUSDT");
+        try (VenueClient client = desk.client().build()) {
+            assertThatThrownBy(() -> client.send(order))
+                    .isInstanceOf(NotSentException.class)
+                    .hasMessageContaining(
+                            "profile desk has no permission 'trade', so only GET requests are sent, not POST");
+        }
+        try (VenueClient client =
+                desk.client().guard(request -> Optional.of("mine")).build()) {
+            assertThatThrownBy(() -> client.send(order)).hasMessageContaining("mine");
+        }
+    }
+
+    @Test
+    void variables_ofTwoProfilesWithOneBeginning_goToTheLongerName() throws IOException {
+        Profiles both = Profiles.read(
+                file("[desk]\nvenue='binance'\n[desk-okx]\nvenue='okx'\n"),
+                Map.of("INTAGLIO_PROFILE_DESK_OKX_ENVIRONMENT", "live"),
+                Map.of());
+        assertThat(value(both.get("desk"), "environment")).isEqualTo("none");
+        assertThat(value(both.get("desk-okx"), "environment")).startsWith("live");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"key_id, key-id", "secrets, secret", "keyid, key-id", "time-limt, time-limit", "api-secret, secret"})
+    void read_unknownKey_isRefusedWithTheNearest(String wrong, String nearest) throws IOException {
+        Path file = file("[desk]\nvenue='binance'\n" + wrong + "='x'\n");
+        assertThatThrownBy(() -> Profiles.read(file, Map.of(), Map.of()))
+                .isInstanceOf(ProfileException.class)
+                .hasMessage("profile desk has the unknown key '" + wrong + "' in " + file + "; did you mean '" + nearest
+                        + "'?");
+    }
+
+    @Test
+    void read_unknownKeyInEnvironmentOrProperty_isRefusedToo() throws IOException {
+        Path file = file("[desk]\nvenue='binance'\n");
+        assertThatThrownBy(() -> Profiles.read(file, Map.of("INTAGLIO_PROFILE_DESK_KEYID", "x"), Map.of()))
+                .hasMessage("profile desk has the unknown key 'keyid' in environment variable "
+                        + "INTAGLIO_PROFILE_DESK_KEYID; did you mean 'key-id'?");
+        assertThatThrownBy(() -> Profiles.read(file, Map.of(), Map.of("intaglio.profile.desk.venues", "x")))
+                .hasMessage("profile desk has the unknown key 'venues' in system property "
+                        + "intaglio.profile.desk.venues; did you mean 'venue'?");
+    }
+
+    @Test
+    void get_secretInsteadOfReference_isRefusedAndNotShown() throws IOException {
+        for (String key : List.of("secret", "passphrase", "unlock", "keystore-password", "secrets.code")) {
+            Path file = folder.resolve(key + ".toml");
+            Files.writeString(file, "[desk]\nvenue='binance'\n" + key + "='" + SECRET + "'\n");
+            Profiles profiles = Profiles.read(file, Map.of(), Map.of());
+            assertThatThrownBy(() -> profiles.get("desk"))
+                    .isInstanceOf(ProfileException.class)
+                    .hasMessage("profile desk: " + key + " in " + file + " must be a reference to a secret and not the "
+                            + "secret itself; write for example file:/etc/desk/secret");
+        }
+    }
+
+    @Test
+    void get_attributeThatSoundsSecret_isRefused() throws IOException {
+        Profiles profiles = profiles("[desk]\nvenue='okx'\n[desk.attributes]\npassphrase='hunter2'\n");
+        assertThatThrownBy(() -> profiles.get("desk"))
+                .hasMessageContaining("attributes.passphrase")
+                .hasMessageContaining("sounds like a secret")
+                .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
+    void read_notToml_namesThePlaceAndQuotesNothing() throws IOException {
+        Path file = file("[desk]\nvenue='binance'\nsecret=" + SECRET + "\n");
+        assertThatThrownBy(() -> Profiles.read(file, Map.of(), Map.of()))
+                .isInstanceOf(ProfileException.class)
+                .hasMessageStartingWith("profiles file " + file + " is not TOML: fault at line 3, column ")
+                .hasMessageNotContaining(SECRET)
+                .hasNoCause();
+    }
+
+    @Test
+    void read_fileThatOthersWrite_isRefused() throws IOException {
+        Path file = file("[desk]\nvenue='binance'\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-r--"));
+        assertThatThrownBy(() -> Profiles.read(file, Map.of(), Map.of()))
+                .hasMessage("profiles file " + file + " can be written by others than its owner (rw-rw-r--); "
+                        + "close it with: chmod go-w " + file);
+    }
+
+    @Test
+    void read_oddStructures_areRefused() throws IOException {
+        assertThatThrownBy(() -> profiles("venue='binance'\n")).hasMessageContaining("outside of any section");
+        Files.delete(folder.resolve("profiles.toml"));
+        assertThatThrownBy(() -> profiles("[Desk]\nvenue='binance'\n")).hasMessageContaining("lower-case letters");
+        Files.delete(folder.resolve("profiles.toml"));
+        assertThatThrownBy(() -> profiles("[desk.keys]\na='b'\n")).hasMessageContaining("has a table 'keys'");
+        assertThatThrownBy(() -> Profiles.read(folder.resolve("absent"), Map.of(), Map.of()))
+                .hasMessageContaining("does not exist; make it, or set INTAGLIO_PROFILES to another");
+    }
+
+    @Test
+    void get_unknownName_namesTheNearest() throws IOException {
+        Profiles profiles = profiles("[desk]\nvenue='binance'\n[other]\nvenue='okx'\n");
+        assertThat(profiles.names()).containsExactly("desk", "other");
+        assertThatThrownBy(() -> profiles.get("dsk"))
+                .hasMessage("there is no profile 'dsk' in " + profiles.file() + "; did you mean 'desk'?");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "venue='binanse'|venue in FILE is refused: there is no venue 'binanse'; did you mean 'binance'",
+                "environment='moon'|environment in FILE is refused: venue binance has no environment 'moon'",
+                "base-uri='nowhere'|base-uri in FILE is refused: wanted an address such as https://api.example.com",
+                "time-limit='soon'|time-limit in FILE is refused: wanted a duration such as 500ms, 10s, 2m or PT1M30S",
+                "time-limit='0s'|time-limit in FILE is refused: time limit must be positive",
+                "max-connections='many'|max-connections in FILE is refused: wanted a whole number",
+                "nonce-file='/tmp/x'|nonce-file in FILE is refused: binance has no rising nonce; leave nonce-file out",
+                "secret='file:/absent/secret'|secret in FILE is refused: secret file /absent/secret does not exist",
+                "keystore='/absent.p12'|keystore in FILE is refused: ",
+                "truststore='/absent.p12'|truststore in FILE is refused: truststore /absent.p12 cannot be read",
+            })
+    void faults_valueThatCannotBeUsed_isNamedWithItsSource(String line, String message) throws IOException {
+        String toml = "[desk]\n" + (line.startsWith("venue") ? "" : "venue='binance'\n") + "key-id='desk-key'\n" + line;
+        Profiles profiles = profiles(toml + "\n");
+        List<String> faults = profiles.get("desk").faults();
+        assertThat(faults).hasSize(1);
+        assertThat(faults.get(0))
+                .startsWith("profile desk: "
+                        + message.replace("FILE", profiles.file().toString()));
+    }
+
+    @Test
+    void get_permissionThatIsNone_isRefused() throws IOException {
+        assertThatThrownBy(() -> profiles("[desk]\nvenue='binance'\npermissions=['read','everything']\n")
+                        .get("desk"))
+                .hasMessageEndingWith("must be some of read, trade and withdraw");
+    }
+
+    @Test
+    void credential_keyOfAnotherKind_isRefused() throws IOException, GeneralSecurityException {
+        byte[] der = KeyPairGenerator.getInstance("Ed25519")
+                .generateKeyPair()
+                .getPrivate()
+                .getEncoded();
+        Path key = ownerOnly(
+                "key.pem",
+                "-----BEGIN PRIVATE KEY-----\n" + Base64.getEncoder().encodeToString(der)
+                        + "\n-----END PRIVATE KEY-----\n");
+        Profiles profiles = profiles("[desk]\nvenue='kraken'\nkey-id='desk-key'\nsecret='file:" + key + "'\n");
+        assertThat(profiles.get("desk").faults().get(0))
+                .contains("an Ed25519 private key")
+                .contains("an HMAC secret");
+    }
+
+    @Test
+    void credential_allParts_areReadFromTheirSources() throws IOException {
+        Path passphrase = ownerOnly("passphrase", "open sesame");
+        Profile desk = profiles("[desk]\nvenue='okx'\nkey-id='desk-key'\nsecret='file:" + secret()
+                        + "'\npassphrase='file:" + passphrase
+                        + "'\n[desk.attributes]\nuid='42'\n[desk.secrets]\nmore='file:"
+                        + passphrase + "'\n")
+                .get("desk");
+        try (Credential credential = desk.credential()) {
+            assertThat(credential.keyId()).isEqualTo("desk-key");
+            assertThat(credential.key().map(SigningKey::kind)).contains(KeyKind.SECRET);
+            assertThat(credential.attribute("uid")).contains("42");
+            for (String name : List.of("passphrase", "more")) {
+                String read = InsecureSecretAccess.use(
+                        credential.secret(name).orElseThrow(), bytes -> new String(bytes, StandardCharsets.UTF_8));
+                assertThat(read).isEqualTo("open sesame");
+            }
+        }
+        assertThat(desk.faults()).isEmpty();
+    }
+
+    @Test
+    void settings_always_showNoSecretAndNoArgumentsOfACommand() throws IOException {
+        Profile desk = profiles("[desk]\nvenue='okx'\nkey-id='0123456789abcdef'\nsecret='exec:fetch --pin 1234'\n"
+                        + "passphrase='env:OKX_PASSPHRASE'\n")
+                .get("desk");
+        assertThat(desk.settings().stream().map(Setting::shown))
+                .containsExactly("okx", "0123...", "exec:fetch ...", "env:OKX_PASSPHRASE");
+        assertThat(desk).hasToString("Profile[desk]");
+    }
+
+    @Test
+    void client_whenClosed_wipesTheCredentialThatItOwns() throws IOException {
+        Profile desk = profiles("[desk]\nvenue='binance'\nkey-id='desk-key'\nsecret='file:" + secret() + "'\n")
+                .get("desk");
+        VenueClient client = desk.client().build();
+        assertThat(client.explain(ApiRequest.get("/api/v3/account")).toString()).doesNotContain(SECRET);
+        client.close();
+        assertThatThrownBy(() -> client.explain(ApiRequest.get("/api/v3/account")))
+                .hasMessageContaining("closed");
+    }
+
+    /** The whole way: a profile, a truststore in PEM, a nonce file and a venue that checks signatures. */
+    @Test
+    void client_ofAWholeProfile_isAnsweredByTheVenue() throws IOException, GeneralSecurityException {
+        String secretText = Base64.getEncoder().encodeToString(SECRET.getBytes(StandardCharsets.UTF_8));
+        try (SimulatedVenue sim = SimulatedVenue.start(KrakenSpot.VENUE)) {
+            sim.addKey("desk-key", Secret.of(secretText.getBytes(StandardCharsets.UTF_8)), "");
+            Path anchor = Files.writeString(
+                    folder.resolve("root.pem"),
+                    "-----BEGIN CERTIFICATE-----\n"
+                            + Base64.getMimeEncoder()
+                                    .encodeToString(sim.trustAnchor().getEncoded())
+                            + "\n-----END CERTIFICATE-----\n");
+            Path text = ownerOnly("kraken.secret", secretText);
+            Profile desk = profiles("[desk]\nvenue='kraken'\nbase-uri='" + sim.uri()
+                            + "'\nkey-id='desk-key'\nsecret='file:" + text + "'\ntruststore='" + anchor
+                            + "'\nnonce-file='" + folder.resolve("nonces") + "'\n")
+                    .get("desk");
+            try (VenueClient client = desk.client().build()) {
+                assertThat(client.send(ApiRequest.post("/0/private/Balance")).status())
+                        .isEqualTo(200);
+            }
+            assertThat(folder.resolve("nonces")).exists();
+        }
+    }
+}
