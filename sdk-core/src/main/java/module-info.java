@@ -12,6 +12,7 @@ module io.intaglio.core {
     requires tools.jackson.dataformat.toml;
 
     exports io.intaglio.client;
+    exports io.intaglio.client.event;
     exports io.intaglio.client.guard;
     exports io.intaglio.client.profile;
     exports io.intaglio.client.tls;

@@ -78,6 +78,11 @@ final class Background implements AutoCloseable {
         return future;
     }
 
+    /** The executor itself, for work of the client's own. */
+    Executor executor() {
+        return executor;
+    }
+
     @Override
     public void close() {
         if (own != null) {

@@ -1,8 +1,12 @@
 package io.intaglio.client;
 
+import io.intaglio.client.event.Listener;
 import io.intaglio.client.guard.Guard;
+import io.intaglio.client.internal.event.Broadcast;
 import io.intaglio.client.internal.http.Transport;
 import io.intaglio.client.internal.http.TransportSettings;
+import io.intaglio.client.internal.lane.Lane;
+import io.intaglio.client.internal.lane.Lanes;
 import io.intaglio.client.internal.pipeline.Pipeline;
 import io.intaglio.client.internal.retry.RetryDecisions;
 import io.intaglio.client.profile.Profiles;
@@ -45,8 +49,10 @@ public final class VenueClient implements AutoCloseable {
     private final Background background;
     private final List<AutoCloseable> alsoClosed;
 
-    private VenueClient(Builder settings, Credential credential, Tls tls) {
+    private VenueClient(Builder settings, Lanes lanes, Tls tls) {
         this.venue = settings.venue;
+        this.background =
+                settings.executor == null ? Background.own(settings.maxConnections) : Background.on(settings.executor);
         this.transport = new Transport(new TransportSettings(
                 tls.sslContext(),
                 settings.maxConnections,
@@ -57,18 +63,18 @@ public final class VenueClient implements AutoCloseable {
                 settings.userAgent));
         this.pipeline = new Pipeline(new Pipeline.Parts(
                 venue,
-                credential,
+                lanes,
                 settings.clock != null ? settings.clock : VenueClock.system(),
-                settings.nonces != null ? settings.nonces : venue.nonceRule().newSource(),
                 settings.guard,
                 transport,
                 new RetryDecisions(settings.retry, settings.random),
                 settings.sleeper,
                 settings.random,
                 settings.timeLimit,
-                settings.responseTimeout));
-        this.background =
-                settings.executor == null ? Background.own(settings.maxConnections) : Background.on(settings.executor);
+                settings.responseTimeout,
+                settings.clockRefresh,
+                new Broadcast(settings.listeners),
+                background.executor()));
         this.alsoClosed = List.copyOf(settings.alsoClosed);
     }
 
@@ -151,12 +157,15 @@ public final class VenueClient implements AutoCloseable {
         private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
         private final Venue venue;
-        private @Nullable Credential credential;
+        private List<Credential> credentials = List.of();
+        private int inFlight = 1;
         private RetryPolicy retry = RetryPolicy.standard();
         private Guard guard = Guard.none();
         private @Nullable Tls tls;
         private @Nullable VenueClock clock;
         private @Nullable NonceSource nonces;
+        private Duration clockRefresh = Duration.ofMinutes(10);
+        private final List<Listener> listeners = new ArrayList<>();
         private Sleeper sleeper = Sleeper.system();
         private RandomGenerator random = new SecureRandom();
         private @Nullable Executor executor;
@@ -176,7 +185,49 @@ public final class VenueClient implements AutoCloseable {
 
         /** Who signs. The client keeps it and does not close it. */
         public Builder credential(Credential newCredential) {
-            credential = Objects.requireNonNull(newCredential, "credential");
+            return credentials(newCredential);
+        }
+
+        /**
+         * Who signs: several keys of one account, among which calls are spread. A call takes the key with the fewest calls under way and keeps it
+         * to its end. Where the venue demands rising nonces each key is a lane of its own, so that more keys carry more calls at a time. The
+         * client keeps the credentials and does not close them.
+         */
+        public Builder credentials(Credential... pool) {
+            credentials = List.of(pool);
+            return this;
+        }
+
+        /**
+         * How many requests of one key may be on their way at once, where the venue demands rising nonces; 1 unless set. More needs a nonce window
+         * at least as large, set for every key at the venue.
+         *
+         * @throws IllegalArgumentException when it is not positive, or when the venue is not known to have nonce windows
+         */
+        public Builder inFlight(int requests) {
+            if (requests < 1) {
+                throw new IllegalArgumentException("requests in flight must be at least 1, was " + requests);
+            }
+            if (requests > 1 && venue.nonceRule().isIncreasing() && !venue.takesNonceWindow()) {
+                throw new IllegalArgumentException(venue + " refuses nonces that arrive out of order, so " + requests
+                        + " requests of a key cannot be on their way at once; use credentials(...) with more keys");
+            }
+            inFlight = requests;
+            return this;
+        }
+
+        /** Hears what the client does on its own account; may be said more than once. */
+        public Builder listener(Listener listener) {
+            listeners.add(Objects.requireNonNull(listener, "listener"));
+            return this;
+        }
+
+        /**
+         * How old the last word of the venue's time may become while calls are made before it is asked again, besides those calls; 10 minutes
+         * unless set. A client at rest does not ask.
+         */
+        public Builder clockRefresh(Duration every) {
+            clockRefresh = positive("clock refresh", every);
             return this;
         }
 
@@ -210,7 +261,11 @@ public final class VenueClient implements AutoCloseable {
             return this;
         }
 
-        /** Where nonces come from; in memory, by the venue's rule, unless set. One source for all who use the key. */
+        /**
+         * Where nonces come from; in memory, by the venue's rule and one for each key, unless set. A source that is set serves all keys of the
+         * client. Whoever else uses a key has to draw from the same source; and as the order of arrival is kept by the client, one client for each
+         * key and process is the rule.
+         */
         public Builder nonces(NonceSource source) {
             nonces = Objects.requireNonNull(source, "source");
             return this;
@@ -294,7 +349,7 @@ public final class VenueClient implements AutoCloseable {
          * @throws IllegalArgumentException when the credential is missing or does not fit the venue, or the address is not https
          */
         public VenueClient build() {
-            if (credential == null) {
+            if (credentials.isEmpty()) {
                 throw new IllegalArgumentException(
                         "a client of " + venue + " lacks its credential; call credential(...)");
             }
@@ -304,10 +359,19 @@ public final class VenueClient implements AutoCloseable {
                 throw new IllegalArgumentException("the address of " + venue + ", " + base
                         + ", is not https; plain http is for this machine alone");
             }
-            return new VenueClient(this, checked(credential), tls != null ? tls : Tls.system());
+            return new VenueClient(
+                    this, new Lanes(credentials.stream().map(this::lane).toList()), tls != null ? tls : Tls.system());
         }
 
-        private Credential checked(Credential given) {
+        private Lane lane(Credential credential) {
+            checked(credential);
+            NonceSource source = nonces != null ? nonces : venue.nonceRule().newSource();
+            return venue.nonceRule().isIncreasing()
+                    ? Lane.ordered(credential, source, inFlight)
+                    : Lane.open(credential, source);
+        }
+
+        private void checked(Credential given) {
             SigningKey key = given.key().orElse(null);
             List<SignatureAlgorithm> fitting = key == null
                     ? List.of()
@@ -319,7 +383,6 @@ public final class VenueClient implements AutoCloseable {
                         venue + " takes " + venue.scheme().algorithms() + ", but credential " + given.shortKeyId()
                                 + " holds " + key.kind() + "; create a key of a kind that the venue takes");
             }
-            return given;
         }
 
         private static Duration positive(String name, Duration value) {

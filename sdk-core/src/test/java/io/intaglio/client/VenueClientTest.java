@@ -29,15 +29,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole way, against a venue that checks everything, over real TLS. Waits pass on a virtual clock. */
 class VenueClientTest {
@@ -215,31 +210,6 @@ class VenueClientTest {
         assertThat(client.send(ApiRequest.get("/api/v3/account")).status()).isEqualTo(200);
     }
 
-    @ParameterizedTest
-    @ValueSource(longs = {-86_000, -300, -61, 61, 300, 86_000})
-    void send_venueClockElsewhere_costsExactlyOneRetry(long seconds) {
-        SimulatedVenue sim = start(BinanceSpot.VENUE);
-        sim.skew(Duration.ofSeconds(seconds));
-        VenueClient client = client(sim);
-        assertThat(client.send(ApiRequest.get("/api/v3/account")).attempts()).isEqualTo(2);
-        assertThat(client.send(ApiRequest.get("/api/v3/account")).attempts()).isEqualTo(1);
-    }
-
-    @Test
-    void send_venuesTimeTooUncertainForItsWindow_isNotSent() {
-        SimulatedVenue sim = start(BinanceSpot.VENUE);
-        VenueClock clock = VenueClock.of(time, time.ticker());
-        assertThat(clock.correct(time.instant(), Duration.ofSeconds(20), clock.ticks(), clock.ticks()))
-                .isTrue();
-        VenueClient client = kept(settings(sim).clock(clock));
-        assertThatThrownBy(() -> client.send(ApiRequest.get("/api/v3/account")))
-                .isInstanceOfSatisfying(
-                        NotSentException.class, e -> assertThat(e.reason()).isEqualTo(NotSentException.Reason.CLOCK))
-                .hasMessageContaining(
-                        "known only to within 10000 ms, too little for its window of -5000 ms to +1000 ms");
-        assertThat(sim.received()).isEmpty();
-    }
-
     @Test
     void send_nonceFileDamaged_isNotSent(@org.junit.jupiter.api.io.TempDir java.nio.file.Path folder)
             throws java.io.IOException {
@@ -358,31 +328,6 @@ class VenueClientTest {
         SimulatedVenue sim = start(BinanceSpot.VENUE);
         VenueClient client = kept(settings(sim).credential(sim.ed25519Credential()));
         assertThat(client.send(ApiRequest.get("/api/v3/account")).status()).isEqualTo(200);
-    }
-
-    @Test
-    void send_sixteenThreadsOneKeyWithRisingNonces_areAllAccepted() throws Exception {
-        SimulatedVenue sim = start(KrakenSpot.VENUE);
-        VenueClient client = client(sim);
-        ExecutorService threads = Executors.newFixedThreadPool(16);
-        CountDownLatch go = new CountDownLatch(1);
-        List<Future<Integer>> calls = new ArrayList<>();
-        for (int i = 0; i < 16; i++) {
-            calls.add(threads.submit(() -> {
-                go.await();
-                int attempts = 0;
-                for (int n = 0; n < 25; n++) {
-                    attempts +=
-                            client.send(ApiRequest.post("/0/private/Balance")).attempts();
-                }
-                return attempts;
-            }));
-        }
-        go.countDown();
-        for (Future<Integer> call : calls) {
-            assertThat(call.get(60, TimeUnit.SECONDS)).isEqualTo(25);
-        }
-        threads.shutdown();
     }
 
     @Test

@@ -27,6 +27,11 @@ public interface SigningScheme {
         return Explanation.of(sign(request, credential, moment));
     }
 
+    /** How much of the scheme the request gets: what the caller asked for, else what the scheme knows of the path. */
+    default Access accessOf(ApiRequest request) {
+        return request.access().orElse(Access.SIGNED);
+    }
+
     /** The algorithms the scheme takes; the credential's key picks one. Empty when the scheme does not declare them. */
     default Set<SignatureAlgorithm> algorithms() {
         return Set.of();

@@ -236,7 +236,8 @@ public final class Scheme implements SigningScheme {
                 input.signatureText());
     }
 
-    private Access accessOf(ApiRequest request) {
+    @Override
+    public Access accessOf(ApiRequest request) {
         Access asked = request.access().orElse(null);
         if (asked != null) {
             return asked;

@@ -60,7 +60,7 @@ public final class VenueClock {
     /**
      * Anchored to another clock, for tests and for hosts with a better one.
      *
-     * @param host read now, and again only to tell {@link #hostSkew()}
+     * @param host read now, and again only to tell {@link #hostSkew()} and whether it was repaired
      * @param ticker monotonic nanoseconds, as {@link System#nanoTime()}
      */
     public static VenueClock of(InstantSource host, LongSupplier ticker) {
@@ -92,6 +92,14 @@ public final class VenueClock {
     /** The venue's time, estimated. */
     public Instant now() {
         return hostNow(ticker.getAsLong()).plusNanos(estimate.get().point);
+    }
+
+    /** The venue's time when the ticker showed {@code ticks}, as it is estimated now. */
+    public Instant at(long ticks) {
+        Instant then = trustsHost
+                ? host.instant().minusNanos(ticker.getAsLong() - ticks)
+                : start.plusNanos(ticks - startTicks);
+        return then.plusNanos(estimate.get().point);
     }
 
     /**
@@ -151,6 +159,11 @@ public final class VenueClock {
         return estimate.get().sampled;
     }
 
+    /** A correction larger than this is refused. */
+    public Duration largestCorrection() {
+        return Duration.ofNanos(largestCorrection);
+    }
+
     /** Whether this clock follows the host and ignores answers. */
     public boolean trustsHost() {
         return trustsHost;
@@ -163,7 +176,8 @@ public final class VenueClock {
      * @param resolution the unit of {@code venueTime}: one second for a {@code Date} header (RFC 9110 section 5.6.7)
      * @param sentTicks {@link #ticks()} before the request was written
      * @param receivedTicks {@link #ticks()} when the answer had come
-     * @return whether it was applied; an offset beyond the largest correction is not, nor is any when the host is trusted
+     * @return whether it was applied; an offset beyond the largest correction is not, unless the host's clock was repaired meanwhile and
+     *     agrees, nor is any when the host is trusted
      */
     public boolean correct(Instant venueTime, Duration resolution, long sentTicks, long receivedTicks) {
         if (trustsHost || receivedTicks - sentTicks < 0) {
@@ -172,7 +186,8 @@ public final class VenueClock {
         Duration lowest = Duration.between(hostNow(receivedTicks), venueTime);
         Duration highest = Duration.between(hostNow(sentTicks), venueTime.plus(resolution));
         Duration largest = Duration.ofNanos(largestCorrection);
-        if (lowest.plus(highest).dividedBy(2).abs().compareTo(largest) > 0) {
+        Duration middle = lowest.plus(highest).dividedBy(2);
+        if (middle.abs().compareTo(largest) > 0 && hostDisagrees(venueTime, receivedTicks, largest)) {
             return false;
         }
         long low = lowest.toNanos();
@@ -190,6 +205,12 @@ public final class VenueClock {
             return new Estimate(low, high, point, receivedTicks, true);
         });
         return true;
+    }
+
+    /** Whether the host's clock is still far from the venue's time: one that was repaired since this clock was anchored to it is not. */
+    private boolean hostDisagrees(Instant venueTime, long receivedTicks, Duration largest) {
+        Instant hostThen = host.instant().minusNanos(ticker.getAsLong() - receivedTicks);
+        return Duration.between(hostThen, venueTime).abs().compareTo(largest) > 0;
     }
 
     private static long middle(long low, long high) {

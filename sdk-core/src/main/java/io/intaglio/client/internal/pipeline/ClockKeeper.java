@@ -1,69 +1,155 @@
 package io.intaglio.client.internal.pipeline;
 
+import io.intaglio.client.event.Event;
+import io.intaglio.client.internal.event.Broadcast;
 import io.intaglio.client.internal.http.RawAnswer;
-import io.intaglio.client.internal.http.SendFailure;
-import io.intaglio.client.internal.http.Transport;
-import io.intaglio.client.internal.json.JsonPointers;
-import io.intaglio.signing.Access;
-import io.intaglio.signing.ApiRequest;
-import io.intaglio.signing.Credential;
-import io.intaglio.signing.Moment;
-import io.intaglio.signing.SignedRequest;
+import io.intaglio.client.internal.pipeline.TimeQuestion.Sample;
+import io.intaglio.signing.time.ClockUncertainException;
 import io.intaglio.signing.time.VenueClock;
 import io.intaglio.signing.venue.Venue;
-import java.math.BigDecimal;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
-/** Corrects the clock from the venue's own time: its time endpoint where it has one, else the Date header. Thread-safe. */
+/**
+ * Keeps the clock near the venue's: after a refusal for skew, when its bound has grown too wide for a timestamp, and, while calls are made, every so
+ * often on the client's executor. A client at rest asks nothing and holds no thread. Only answers over TLS are followed. Thread-safe.
+ */
 final class ClockKeeper {
-    private static final Duration DATE_RESOLUTION = Duration.ofSeconds(1);
-    private static final BigDecimal NANOS = BigDecimal.valueOf(1_000_000_000L);
+    /** Of this many answers in a row the one that came back fastest is taken. */
+    private static final int SAMPLES = 3;
 
     private final Venue venue;
     private final VenueClock clock;
-    private final Transport transport;
-    private final JsonPointers json = new JsonPointers();
+    private final TimeQuestion question;
+    private final Broadcast events;
+    private final Executor executor;
+    private final Duration every;
+    private final Duration answerLimit;
+    private final Venue.@Nullable Window window;
+    private final AtomicBoolean refreshing = new AtomicBoolean();
 
-    ClockKeeper(Venue venue, VenueClock clock, Transport transport) {
+    ClockKeeper(
+            Venue venue,
+            VenueClock clock,
+            TimeQuestion question,
+            Broadcast events,
+            Executor executor,
+            Duration every,
+            Duration answerLimit) {
         this.venue = venue;
         this.clock = clock;
-        this.transport = transport;
+        this.question = question;
+        this.events = events;
+        this.executor = executor;
+        this.every = every;
+        this.answerLimit = answerLimit;
+        this.window = venue.window().orElse(null);
+    }
+
+    /**
+     * The time for a request that is sent now, inside the venue's window. Asks the venue when the clock is too uncertain for it.
+     *
+     * @throws ClockUncertainException when asking did not help
+     */
+    Instant stamp(Duration limit) {
+        if (window == null) {
+            return clock.now();
+        }
+        try {
+            return clock.stamp(window.past(), window.future());
+        } catch (ClockUncertainException e) {
+            if (!question.ask(limit).map(this::apply).orElse(false)) {
+                throw e;
+            }
+            return clock.stamp(window.past(), window.future());
+        }
     }
 
     /** After a refusal for clock skew; false when no trustworthy time was found. */
     boolean correct(RawAnswer refusal, long sentTicks, long receivedTicks, Duration limit) {
-        Optional<Venue.TimeEndpoint> endpoint = venue.timeEndpoint();
-        return endpoint.isPresent() && ask(endpoint.get(), limit) || correctByDate(refusal, sentTicks, receivedTicks);
+        return question.ask(limit)
+                .or(() -> TimeQuestion.dateOf(refusal, sentTicks, receivedTicks))
+                .map(this::apply)
+                .orElse(false);
     }
 
-    private boolean ask(Venue.TimeEndpoint endpoint, Duration limit) {
-        ApiRequest question =
-                ApiRequest.get(endpoint.path()).baseUri(venue.baseUri()).access(Access.PUBLIC);
-        SignedRequest plain = venue.scheme().sign(question, Credential.keyId("none"), Moment.at(clock.now()));
+    /**
+     * Whether a request was stamped inside the window and can have left it on its way, so that the clock is not the fault.
+     *
+     * @param stamp its timestamp
+     * @param stampedTicks when it was taken
+     * @param receivedTicks when the refusal had come
+     */
+    boolean wasDelayed(Instant stamp, long stampedTicks, long receivedTicks) {
+        if (window == null) {
+            return false;
+        }
+        Instant stamped = clock.at(stampedTicks);
+        Instant received = clock.at(receivedTicks);
+        boolean insideAtFirst =
+                !stamp.isBefore(stamped.minus(window.past())) && stamp.isBefore(stamped.plus(window.future()));
+        boolean outsideAtLast = stamp.isBefore(received.minus(window.past()));
+        return insideAtFirst && outsideAtLast;
+    }
+
+    /** While calls are made: begins a refresh when the last one is long enough ago. */
+    void refreshWhenDue() {
+        if (window == null
+                || clock.trustsHost()
+                || clock.age().compareTo(every) < 0
+                || !refreshing.compareAndSet(false, true)) {
+            return;
+        }
         try {
-            long sent = clock.ticks();
-            RawAnswer answer = transport.send(plain, limit, limit);
-            long received = clock.ticks();
-            String value = answer.status() == 200 ? json.at(answer.body(), endpoint.pointer()) : null;
-            return value != null && clock.correct(time(value, endpoint.unit()), endpoint.unit(), sent, received);
-        } catch (SendFailure | ArithmeticException | DateTimeException | NumberFormatException e) {
-            return false; // the Date header of the refusal is the fallback
+            executor.execute(() -> {
+                try {
+                    best().ifPresent(this::apply);
+                } finally {
+                    refreshing.set(false);
+                }
+            });
+        } catch (RejectedExecutionException closedOrFull) {
+            refreshing.set(false);
         }
     }
 
-    private static Instant time(String value, Duration unit) {
-        BigDecimal nanos = new BigDecimal(value).multiply(new BigDecimal(unit.toNanos()));
-        BigDecimal[] parts = nanos.divideAndRemainder(NANOS);
-        return Instant.ofEpochSecond(parts[0].longValueExact(), parts[1].longValue());
+    private Optional<Sample> best() {
+        Sample best = null;
+        for (int i = 0; i < SAMPLES; i++) {
+            Sample sample = question.ask(answerLimit).orElse(null);
+            if (sample == null) {
+                break;
+            }
+            best = best == null || sample.roundTrip() < best.roundTrip() ? sample : best;
+        }
+        return Optional.ofNullable(best);
     }
 
-    private boolean correctByDate(RawAnswer answer, long sentTicks, long receivedTicks) {
-        return answer.header("Date")
-                .flatMap(RetryAfter::date)
-                .map(date -> clock.correct(date, DATE_RESOLUTION, sentTicks, receivedTicks))
-                .orElse(false);
+    /** Corrects the clock, or says why not. */
+    private boolean apply(Sample sample) {
+        if (clock.trustsHost()) {
+            return false;
+        }
+        Duration before = clock.offset();
+        if (!question.isVerified()) {
+            refuse(sample, "it did not come over TLS");
+            return false;
+        }
+        if (!clock.correct(sample.time(), sample.resolution(), sample.sent(), sample.received())) {
+            refuse(sample, "it is further off than " + clock.largestCorrection());
+            return false;
+        }
+        events.tell(new Event.ClockCorrected(venue.name(), before, clock.offset(), clock.bound(), sample.source()));
+        return true;
+    }
+
+    private void refuse(Sample sample, String why) {
+        Instant host = clock.at(sample.received()).minus(clock.offset());
+        events.tell(new Event.ClockRefused(venue.name(), Duration.between(host, sample.time()), why, sample.source()));
     }
 }

@@ -10,15 +10,18 @@ import io.intaglio.client.VenueException;
 import io.intaglio.client.VenueException.Effect;
 import io.intaglio.client.VenueResponse;
 import io.intaglio.client.guard.Guard;
+import io.intaglio.client.internal.event.Broadcast;
 import io.intaglio.client.internal.http.RawAnswer;
 import io.intaglio.client.internal.http.SendFailure;
 import io.intaglio.client.internal.http.Transport;
+import io.intaglio.client.internal.lane.Lane;
+import io.intaglio.client.internal.lane.Lanes;
 import io.intaglio.client.internal.limit.Quarantine;
 import io.intaglio.client.internal.retry.Failure;
 import io.intaglio.client.internal.retry.Proof;
 import io.intaglio.client.internal.retry.RetryDecisions;
+import io.intaglio.signing.Access;
 import io.intaglio.signing.ApiRequest;
-import io.intaglio.signing.Credential;
 import io.intaglio.signing.Explanation;
 import io.intaglio.signing.Moment;
 import io.intaglio.signing.SignedRequest;
@@ -26,7 +29,6 @@ import io.intaglio.signing.SigningException;
 import io.intaglio.signing.scheme.Place;
 import io.intaglio.signing.time.ClockUncertainException;
 import io.intaglio.signing.time.NonceException;
-import io.intaglio.signing.time.NonceSource;
 import io.intaglio.signing.time.VenueClock;
 import io.intaglio.signing.venue.Dedup;
 import io.intaglio.signing.venue.Meaning;
@@ -35,8 +37,7 @@ import io.intaglio.signing.venue.Venue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -49,50 +50,66 @@ public final class Pipeline {
     /** What a pipeline is made of. */
     public record Parts(
             Venue venue,
-            Credential credential,
+            Lanes lanes,
             VenueClock clock,
-            NonceSource nonces,
             Guard guard,
             Transport transport,
             RetryDecisions retries,
             Sleeper sleeper,
             RandomGenerator random,
             Duration timeLimit,
-            Duration answerLimit) {}
+            Duration answerLimit,
+            Duration clockRefresh,
+            Broadcast events,
+            Executor background) {}
 
     private final Parts parts;
     private final Venue venue;
     private final AnswerReader reader;
     private final ClockKeeper clockKeeper;
     private final Quarantine quarantine;
-    /** Held from nonce to answer, so that requests arrive in the order of their nonces; null where the venue demands no order. */
-    private final @Nullable Semaphore lane;
 
     /** Opens no connection yet. */
     public Pipeline(Parts parts) {
         this.parts = parts;
         this.venue = parts.venue();
         this.reader = new AnswerReader(venue);
-        this.clockKeeper = new ClockKeeper(venue, parts.clock(), parts.transport());
+        this.clockKeeper = new ClockKeeper(
+                venue,
+                parts.clock(),
+                new TimeQuestion(venue, parts.clock(), parts.transport()),
+                parts.events(),
+                parts.background(),
+                parts.clockRefresh(),
+                parts.answerLimit());
         this.quarantine = new Quarantine(parts.clock()::ticks);
-        this.lane = venue.nonceRule().isIncreasing() ? new Semaphore(1, true) : null;
     }
 
     /** Makes the call. */
     public VenueResponse send(ApiRequest asked) {
         ApiRequest request = identified(addressed(asked));
         Deadline deadline = new Deadline(parts.clock()::ticks, asked.timeLimit().orElse(parts.timeLimit()));
-        Run run = new Run(request, clientOrderId(request), deadline);
-        Optional<String> refusal = parts.guard().refusal(request);
-        if (refusal.isPresent()) {
-            throw run.notSent(Reason.GUARD, "the guard refused " + request + ": " + refusal.get(), null);
+        Lane lane = parts.lanes().take();
+        try {
+            Run run = new Run(request, clientOrderId(request), deadline, lane);
+            Optional<String> refusal = parts.guard().refusal(request);
+            if (refusal.isPresent()) {
+                throw run.notSent(Reason.GUARD, "the guard refused " + request + ": " + refusal.get(), null);
+            }
+            return run.untilDone();
+        } finally {
+            parts.lanes().giveBack(lane);
         }
-        return run.untilDone();
     }
 
     /** What {@link #send} would sign now, part by part. Sends nothing; takes a nonce, which leaves a gap. */
     public Explanation explain(ApiRequest asked) {
-        return venue.scheme().explain(identified(addressed(asked)), parts.credential(), moment());
+        Lane lane = parts.lanes().first();
+        return venue.scheme()
+                .explain(
+                        identified(addressed(asked)),
+                        lane.credential(),
+                        moment(parts.clock().now(), lane));
     }
 
     private ApiRequest addressed(ApiRequest request) {
@@ -117,28 +134,32 @@ public final class Pipeline {
         return venue.isOrder(request) ? request.clientOrderId().orElse(null) : null;
     }
 
-    private Moment moment() {
-        Instant now = venue.window()
-                .map(window -> parts.clock().stamp(window.past(), window.future()))
-                .orElseGet(parts.clock()::now);
+    private Moment moment(Instant now, Lane lane) {
         return venue.nonceRule() == NonceRule.NONE
                 ? Moment.at(now)
-                : Moment.of(now, parts.nonces().next(now));
+                : Moment.of(now, lane.nonces().next(now));
     }
+
+    /** An attempt that was written, with the ticks at which it was stamped, handed to the transport and answered. */
+    private record Sent(SignedRequest signed, Moment moment, long stampedTicks, long sentTicks, long receivedTicks) {}
 
     /** The state of one call. */
     private final class Run {
         private final ApiRequest request;
         private final @Nullable String clientOrderId;
         private final Deadline deadline;
+        private final Lane lane;
+        private final boolean isSigned;
         private int attempts;
         private boolean clockCorrected;
         private boolean nonceRenewed;
 
-        Run(ApiRequest request, @Nullable String clientOrderId, Deadline deadline) {
+        Run(ApiRequest request, @Nullable String clientOrderId, Deadline deadline, Lane lane) {
             this.request = request;
             this.clientOrderId = clientOrderId;
             this.deadline = deadline;
+            this.lane = lane;
+            this.isSigned = venue.scheme().accessOf(request) == Access.SIGNED;
         }
 
         VenueResponse untilDone() {
@@ -149,6 +170,7 @@ public final class Pipeline {
                 Object outcome = attempt();
                 if (outcome instanceof VenueResponse response) {
                     decisions.succeeded();
+                    clockKeeper.refreshWhenDue();
                     return response;
                 }
                 Failure failure = (Failure) outcome;
@@ -195,34 +217,52 @@ public final class Pipeline {
 
         /** A {@link VenueResponse} or a {@link Failure}. */
         private Object attempt() {
-            Semaphore held = lane;
-            if (held == null) {
+            if (!isSigned) {
                 return exchange();
             }
-            try {
-                if (!held.tryAcquire(deadline.left().toNanos(), TimeUnit.NANOSECONDS)) {
-                    throw notSent(
-                            Reason.TIME_LIMIT,
-                            "requests of this key go to " + venue + " one at a time, and the turn of " + request
-                                    + " did not come within " + shown(deadline.limit())
-                                    + "; use more keys or a longer time limit",
-                            null);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw notSent(Reason.INTERRUPTED, "interrupted while waiting to send " + request, e);
-            }
+            enterLane();
             try {
                 return exchange();
             } finally {
-                held.release();
+                lane.leave();
+            }
+        }
+
+        /** Held from nonce to answer, so that requests of a key arrive in the order of their nonces. */
+        private void enterLane() {
+            while (true) {
+                try {
+                    if (!lane.enter(venue.priorityOf(request), deadline.left())) {
+                        throw notSent(
+                                Reason.TIME_LIMIT,
+                                "requests of this key go to " + venue + " in order, and the turn of " + request
+                                        + " did not come within " + shown(deadline.limit())
+                                        + "; use more keys or a longer time limit",
+                                null);
+                    }
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw notSent(Reason.INTERRUPTED, "interrupted while waiting to send " + request, e);
+                }
+                if (quarantine.waitNanos() == 0) {
+                    return;
+                }
+                lane.leave(); // the venue has asked everyone to wait while this call waited for its turn
+                admit();
             }
         }
 
         private Object exchange() {
             SignedRequest signed;
+            Moment moment;
+            long stampedTicks;
             try {
-                signed = venue.scheme().sign(request, parts.credential(), moment());
+                Instant now = isSigned
+                        ? clockKeeper.stamp(deadline.left())
+                        : parts.clock().now();
+                stampedTicks = parts.clock().ticks();
+                moment = isSigned ? moment(now, lane) : Moment.at(now);
+                signed = venue.scheme().sign(request, lane.credential(), moment);
             } catch (ClockUncertainException e) {
                 throw notSent(Reason.CLOCK, request + " was not sent to " + venue + ": " + e.getMessage(), e);
             } catch (NonceException e) {
@@ -247,7 +287,7 @@ public final class Pipeline {
                             clientOrderId,
                             attempts,
                             deadline.elapsed())
-                    : refused(answer, verdict, signed, sentTicks, receivedTicks);
+                    : refused(answer, verdict, new Sent(signed, moment, stampedTicks, sentTicks, receivedTicks));
         }
 
         private Failure unanswered(SendFailure e) {
@@ -274,10 +314,9 @@ public final class Pipeline {
             return new Failure(exception, mayRepeat ? proofOfRepeat() : null, null);
         }
 
-        private Failure refused(
-                RawAnswer answer, Verdict verdict, SignedRequest signed, long sentTicks, long receivedTicks) {
+        private Failure refused(RawAnswer answer, Verdict verdict, Sent sent) {
             int status = answer.status();
-            String said = said(answer, verdict, signed);
+            String said = said(answer, verdict, sent.signed());
             Duration retryAfter = verdict.retryAfter();
             switch (verdict.kind()) {
                 case THROTTLED, BANNED -> {
@@ -300,23 +339,22 @@ public final class Pipeline {
                     return new Failure(rejected(Effect.UNKNOWN, answer, verdict, message), proofOfRepeat(), null);
                 }
                 default -> {
-                    String message = venue + " refused " + request + ", " + said + advice(verdict.meaning());
-                    RejectedException exception = rejected(Effect.NONE, answer, verdict, message);
-                    boolean again = verdict.meaning() == Meaning.CLOCK_SKEW
-                                    && clockIsCorrected(answer, sentTicks, receivedTicks)
+                    boolean again = verdict.meaning() == Meaning.CLOCK_SKEW && clockIsCorrected(answer, sent)
                             || verdict.meaning() == Meaning.BAD_NONCE && nonceIsRenewed();
+                    String message = venue + " refused " + request + ", " + said + advice(verdict.meaning(), sent);
+                    RejectedException exception = rejected(Effect.NONE, answer, verdict, message);
                     return new Failure(exception, again ? Proof.NOT_EXECUTED : null, again ? Duration.ZERO : null);
                 }
             }
         }
 
         /** Once a call: a second refusal for skew means that the clock is not the fault. */
-        private boolean clockIsCorrected(RawAnswer answer, long sentTicks, long receivedTicks) {
+        private boolean clockIsCorrected(RawAnswer answer, Sent sent) {
             if (clockCorrected) {
                 return false;
             }
             clockCorrected = true;
-            return clockKeeper.correct(answer, sentTicks, receivedTicks, deadline.left());
+            return clockKeeper.correct(answer, sent.sentTicks(), sent.receivedTicks(), deadline.left());
         }
 
         /** Once a call: the next attempt draws a higher nonce. */
@@ -357,8 +395,8 @@ public final class Pipeline {
             if (text.isEmpty()) {
                 return "HTTP " + answer.status();
             }
-            String keyId = parts.credential().keyId();
-            text = text.replace(keyId, parts.credential().shortKeyId());
+            String keyId = lane.credential().keyId();
+            text = text.replace(keyId, lane.credential().shortKeyId());
             String signature = signed.signature().orElse("");
             if (!signature.isEmpty()) {
                 text = text.replace(signature, "[signature]");
@@ -368,17 +406,28 @@ public final class Pipeline {
                     + "'";
         }
 
-        private String advice(@Nullable Meaning meaning) {
+        /** Told apart by the clock as it is known after the refusal. */
+        private String clockAdvice(Sent sent) {
+            Instant stamp = sent.moment().timestamp();
+            if (!clockKeeper.wasDelayed(stamp, sent.stampedTicks(), sent.receivedTicks())) {
+                return ": our time is outside its window; synchronise this host's clock";
+            }
+            return ": the clock is right, but the request was queued: up to "
+                    + shown(Duration.ofNanos(sent.receivedTicks() - sent.stampedTicks()))
+                    + " passed from its timestamp to its check, more than the venue's window; look at connections and load, not at the clock";
+        }
+
+        private String advice(@Nullable Meaning meaning, Sent sent) {
             if (meaning == null) {
                 return "";
             }
             return switch (meaning) {
-                case CLOCK_SKEW -> ": our time is outside its window; synchronise this host's clock";
+                case CLOCK_SKEW -> clockAdvice(sent);
                 case BAD_NONCE ->
                     ": the nonce was used or is too low; share one nonce source among all who use the key";
                 case BAD_SIGNATURE -> ": the signature does not match; client.explain(request) shows what was signed";
                 case BAD_KEY ->
-                    ": key " + parts.credential().shortKeyId()
+                    ": key " + lane.credential().shortKeyId()
                             + " is unknown, expired, not permitted or used from another address; look at it with the venue";
                 case DUPLICATE -> ": the client order id was used before; ask the venue what became of it";
                 default -> "";

@@ -1,0 +1,36 @@
+package io.intaglio.client.event;
+
+import java.time.Duration;
+
+/** Something that a client did without being asked. Immutable; holds no secret. */
+public sealed interface Event {
+
+    /** Name of the venue. */
+    String venue();
+
+    /** Where a venue told its time. */
+    enum TimeSource {
+        /** Its time endpoint. */
+        TIME_ENDPOINT,
+        /** The {@code Date} header of an answer (RFC 9110 section 6.6.1). */
+        DATE_HEADER
+    }
+
+    /**
+     * The client's notion of the venue's time was corrected.
+     *
+     * @param offsetBefore venue minus host, as it was taken to be
+     * @param offsetAfter venue minus host, as it is taken to be from now on
+     * @param bound how far the truth can be from {@code offsetAfter}, either way
+     */
+    record ClockCorrected(String venue, Duration offsetBefore, Duration offsetAfter, Duration bound, TimeSource source)
+            implements Event {}
+
+    /**
+     * The venue told a time that was not believed; the client's clock stays as it was.
+     *
+     * @param offset venue minus host, as the answer has it
+     * @param why for a person: what was wrong with it
+     */
+    record ClockRefused(String venue, Duration offset, String why, TimeSource source) implements Event {}
+}

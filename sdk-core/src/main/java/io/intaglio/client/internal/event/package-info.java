@@ -1,0 +1,5 @@
+/** How events reach their listeners. */
+@NullMarked
+package io.intaglio.client.internal.event;
+
+import org.jspecify.annotations.NullMarked;
