@@ -9,6 +9,7 @@ import io.intaglio.signing.LogonScheme;
 import io.intaglio.signing.Moment;
 import io.intaglio.signing.SigningException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,13 +20,12 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  *
  * <pre>{@code
- * Frame.of(Scheme.named("okx, WebSocket")
+ * Frame.operation("login", Scheme.named("okx, WebSocket")
  *                 .stamp(jsonField("timestamp"), seconds())
  *                 .preHash(seconds(), literal("GET/users/self/verify"))
  *                 .hmac(Hash.SHA256, SecretForm.UTF8)
  *                 .attach(jsonField("sign"), base64(signature()))
- *                 .build(),
- *         (method, fields, moment) -> Frame.members("op", "login", "args", List.of(fields)));
+ *                 .build());
  * }</pre>
  */
 public final class Frame implements LogonScheme {
@@ -69,6 +69,21 @@ public final class Frame implements LogonScheme {
             }
             return wrapper.wrap(method, fields, moment);
         });
+    }
+
+    /** The frame {@code {"op": name, "args": [{fields}]}}, for a venue that has one log-on only. */
+    public static Frame operation(String name, Scheme scheme) {
+        return only(name, scheme, (method, fields, moment) -> members("op", method, "args", List.of(fields)));
+    }
+
+    /** The frame {@code {"op": name, "args": [values]}} of these fields in this order, for a venue that has one log-on only. */
+    public static Frame positional(String name, Scheme scheme, String... arguments) {
+        List<String> order = List.of(arguments);
+        return only(
+                name,
+                scheme,
+                (method, fields, moment) -> members(
+                        "op", method, "args", order.stream().map(fields::get).toList()));
     }
 
     /** Ordered members from names and values, alternating. */

@@ -2,7 +2,9 @@ package io.intaglio.signing.scheme;
 
 import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.SigningException;
+import io.intaglio.signing.SigningScheme;
 import io.intaglio.signing.internal.Codecs;
+import io.intaglio.signing.internal.JsonReader;
 import io.intaglio.signing.internal.JsonText;
 import io.intaglio.signing.internal.Percent;
 import io.intaglio.signing.key.Hash;
@@ -18,6 +20,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -300,6 +303,16 @@ public final class Parts {
     /** All fields, those of the query first. */
     public static Params allFields() {
         return Params.of(Params.Source.QUERY, Params.Source.BODY);
+    }
+
+    /** The elements of a list in the JSON body run together, or a single value as text; nothing when the member is absent. */
+    public static Part memberList(String name) {
+        return named("elements of member " + name, (input, out) -> {
+            Object value = input.jsonMembers().get(name);
+            for (Object element : value instanceof List<?> list ? list : value == null ? List.of() : List.of(value)) {
+                out.text(JsonText.scalar(element));
+            }
+        });
     }
 
     /** A member of the JSON body as text, such as a field of a log-on; refuses to sign when it is absent. */
@@ -803,6 +816,28 @@ public final class Parts {
         };
     }
 
+    /**
+     * The value of a header that another scheme sets for the same request at the same moment, where a call carries the signatures of two
+     * keys. Explanations do not show it.
+     *
+     * @param second signs the request as the caller gave it, with a key that it finds in the credential
+     */
+    public static Part headerOf(SigningScheme second, String header) {
+        return new Masked() {
+            @Override
+            public String label() {
+                return "header " + header + " of a second key";
+            }
+
+            @Override
+            public void write(SigningInput input, ByteSink out) {
+                out.text(second.sign(input.request(), input.credential(), input.moment())
+                        .header(header)
+                        .orElseThrow(() -> new SigningException("the scheme of the second key sets no " + header)));
+            }
+        };
+    }
+
     // ---- JSON
 
     /**
@@ -832,6 +867,32 @@ public final class Parts {
     /** The JSON value in the body, compact, as it stands with its stamps. */
     public static Part jsonBody() {
         return named("JSON body", (input, out) -> out.json(input.jsonValue()));
+    }
+
+    /**
+     * The JSON value in the body, compact, with the members of every object sorted by name (UTF-16 order), numbers as they are sent. A body
+     * that is text is read as JSON; refuses to sign when it is none.
+     */
+    public static Part sortedJsonBody() {
+        return named("sorted JSON body", (input, out) -> {
+            Object value = input.jsonValue();
+            out.json(sorted(
+                    value != null ? value : JsonReader.read(input.encodedBody().toByteArray())));
+        });
+    }
+
+    private static @Nullable Object sorted(@Nullable Object value) {
+        if (value instanceof Map<?, ?> map) {
+            Map<String, @Nullable Object> members = new TreeMap<>();
+            map.forEach((name, member) -> members.put((String) name, sorted(member)));
+            return members;
+        }
+        if (value instanceof List<?> list) {
+            List<@Nullable Object> elements = new ArrayList<>(list.size());
+            list.forEach(element -> elements.add(sorted(element)));
+            return elements;
+        }
+        return value;
     }
 
     /** A compact JSON object made of these members, in this order. */

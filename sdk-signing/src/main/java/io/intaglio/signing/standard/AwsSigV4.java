@@ -209,12 +209,28 @@ public final class AwsSigV4 implements SigningScheme {
     @Override
     public Explanation explain(ApiRequest request, Credential credential, Moment moment) {
         SignedRequest signed = sign(request, credential, moment);
+        List<Explanation.Step> steps = new ArrayList<>();
+        if (signed.isSigned()) {
+            step(steps, Explanation.Phase.STAMP, "time", "X-Amz-Date", signed);
+            step(steps, Explanation.Phase.STAMP, "SHA-256 of the body in hex", "x-amz-content-sha256", signed);
+            step(steps, Explanation.Phase.STAMP, "secret " + TOKEN, "X-Amz-Security-Token", signed);
+            step(steps, Explanation.Phase.ATTACH, "scope, signed headers and signature", "Authorization", signed);
+        }
         return Explanation.of(
-                NAME,
-                signed.isSigned() ? ALGORITHM : "",
-                List.of(),
-                Explanation.show(signed.preHash()),
-                signed.toString());
+                NAME, signed.isSigned() ? ALGORITHM : "", steps, Explanation.show(signed.preHash()), signed.toString());
+    }
+
+    /** One header, if it was set; the two that authenticate are not shown. */
+    private static void step(
+            List<Explanation.Step> steps, Explanation.Phase phase, String part, String header, SignedRequest signed) {
+        boolean authenticates = phase == Explanation.Phase.ATTACH || header.equals("X-Amz-Security-Token");
+        signed.header(header)
+                .ifPresent(value -> steps.add(new Explanation.Step(
+                        phase,
+                        0,
+                        part,
+                        "header " + header,
+                        authenticates ? "[masked, " + value.length() + " bytes]" : value)));
     }
 
     // ---- canonical request
@@ -388,7 +404,7 @@ public final class AwsSigV4 implements SigningScheme {
                         + credential.shortKeyId() + " has no secret access key; give it one"));
         if (key.kind() != KeyKind.SECRET) {
             throw new SigningException(NAME + " needs " + KeyKind.SECRET + ", but credential " + credential.shortKeyId()
-                    + " holds " + key.kind());
+                    + " holds " + key.kind() + "; give it the secret access key that belongs to its access key id");
         }
         return key;
     }

@@ -23,7 +23,6 @@ import io.intaglio.signing.scheme.Scheme;
 import io.intaglio.signing.scheme.UrlEncoding;
 import io.intaglio.signing.scheme.When;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * Bitget: milliseconds + method + path with the sorted, plain query + JSON body by HMAC-SHA256 in base64; the query is sent encoded. The
@@ -34,7 +33,7 @@ import java.util.List;
  * <p>Confirmed by vectors of a second implementation; window and error codes are unconfirmed.
  */
 public final class Bitget {
-    private static final Frame WEB_SOCKET = Frame.only(
+    private static final Frame WEB_SOCKET = Frame.operation(
             "login",
             Scheme.named("bitget, WebSocket")
                     .attach(jsonField("apiKey"), keyId())
@@ -43,8 +42,7 @@ public final class Bitget {
                     .preHash(seconds(), literal("GET/user/verify"))
                     .hmac(Hash.SHA256, SecretForm.UTF8)
                     .attach(jsonField("sign"), base64(signature()))
-                    .build(),
-            (method, fields, moment) -> Frame.members("op", method, "args", List.of(fields)));
+                    .build());
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("bitget")

@@ -1,5 +1,6 @@
 package io.intaglio.signing.venue;
 
+import static io.intaglio.signing.scheme.Parts.attribute;
 import static io.intaglio.signing.scheme.Parts.body;
 import static io.intaglio.signing.scheme.Parts.hex;
 import static io.intaglio.signing.scheme.Parts.keyId;
@@ -15,25 +16,27 @@ import static io.intaglio.signing.scheme.Places.parameter;
 
 import io.intaglio.signing.key.Hash;
 import io.intaglio.signing.key.SecretForm;
+import io.intaglio.signing.scheme.Choice;
 import io.intaglio.signing.scheme.Frame;
 import io.intaglio.signing.scheme.Part;
 import io.intaglio.signing.scheme.Scheme;
+import io.intaglio.signing.scheme.UrlEncoding;
 import io.intaglio.signing.scheme.When;
 import java.time.Duration;
-import java.util.Arrays;
 
 /**
  * BitMEX: method + path with query + expiry in seconds + JSON body by HMAC-SHA256 in hex.
  *
  * <p>WebSocket: {@code authKeyExpires} over {@code GET/realtime} and the same expiry.
  *
- * <p>Attributes: {@code expiresInSeconds}, 5 unless given. Source: www.bitmex.com/app/apiKeysUsage; the error texts and the time endpoint
- * are unconfirmed. The older {@code api-nonce} is withdrawn and not offered.
+ * <p>Attributes: {@code expiresInSeconds}, 5 unless given. {@code apiNonce}: the nonce of the older protocol, sent and signed in place of
+ * the expiry; for replaying old requests, since the venue has withdrawn it. Source: www.bitmex.com/app/apiKeysUsage, and for the older
+ * protocol BitMEX/api-connectors; the error texts and the time endpoint are unconfirmed.
  */
 public final class Bitmex {
     private static final Part EXPIRES = secondsFromNow("expiresInSeconds", 5);
 
-    private static final Frame WEB_SOCKET = Frame.only(
+    private static final Frame WEB_SOCKET = Frame.positional(
             "authKeyExpires",
             Scheme.named("bitmex, WebSocket")
                     .stamp(jsonField("expires").asNumber(), EXPIRES)
@@ -42,25 +45,18 @@ public final class Bitmex {
                     .attach(jsonField("apiKey"), keyId())
                     .attach(jsonField("signature"), hex(signature()))
                     .build(),
-            (method, fields, moment) -> Frame.members(
-                    "op",
-                    method,
-                    "args",
-                    Arrays.asList(fields.get("apiKey"), fields.get("expires"), fields.get("signature"))));
+            "apiKey",
+            "expires",
+            "signature");
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("bitmex")
             .baseUri("https://www.bitmex.com")
             .environment("testnet", "https://testnet.bitmex.com")
-            .scheme(Scheme.named("bitmex")
-                    .contentType(When.always(), "application/json")
-                    .emptyBody(When.always(), "")
-                    .stamp(header("api-expires"), EXPIRES)
-                    .preHash(method(), pathAndQuery(), EXPIRES, body())
-                    .hmac(Hash.SHA256, SecretForm.UTF8)
-                    .attach(header("api-key"), keyId())
-                    .attach(header("api-signature"), hex(signature()))
-                    .build())
+            .scheme(Choice.otherwise(scheme("bitmex", UrlEncoding.STRICT, "api-expires", EXPIRES))
+                    .when(
+                            (request, credential) -> request.attributes().containsKey("apiNonce"),
+                            scheme("bitmex, api-nonce", UrlEncoding.FORM, "api-nonce", attribute("apiNonce"))))
             .time("/api/v1", "/timestamp", Duration.ofMillis(1))
             .riskReducing(When.method("DELETE").and(When.pathStarts("/api/v1/order")))
             .orders(
@@ -75,6 +71,19 @@ public final class Bitmex {
             .errors(Meaning.DUPLICATE, "Duplicate clOrdID")
             .webSocket(WEB_SOCKET)
             .build();
+
+    private static Scheme scheme(String name, UrlEncoding encoding, String header, Part stamp) {
+        return Scheme.named(name)
+                .encoding(encoding)
+                .contentType(When.always(), "application/json")
+                .emptyBody(When.always(), "")
+                .stamp(header(header), stamp)
+                .preHash(method(), pathAndQuery(), stamp, body())
+                .hmac(Hash.SHA256, SecretForm.UTF8)
+                .attach(header("api-key"), keyId())
+                .attach(header("api-signature"), hex(signature()))
+                .build();
+    }
 
     private Bitmex() {}
 }

@@ -43,11 +43,14 @@ import java.util.function.Predicate;
  *
  * <p>Login with HMAC is {@code GET /trading-api/v1/users/hmac/login}; with ECDSA {@code POST /trading-api/v2/users/login}, whose body is
  * made here and signed in part, and which needs {@code userId} in the credential. Put the token of the answer into the credential as
- * {@code token}. Source: bullish-exchange/api-docs and its samples; sandbox and time endpoint are unconfirmed.
+ * {@code token}. WebSocket: the handshake carries the token as a cookie; sign {@code ApiRequest.get("/trading-api/v1/private-data")} and send its
+ * headers with the upgrade; path and name of the cookie are unconfirmed. Source: bullish-exchange/api-docs and its samples; sandbox and time endpoint are unconfirmed.
  */
 public final class Bullish {
     private static final Predicate<ApiRequest> HMAC_LOGIN = When.pathEnds("/users/hmac/login");
     private static final Predicate<ApiRequest> ECDSA_LOGIN = When.pathEnds("/v2/users/login");
+    private static final Predicate<ApiRequest> HANDSHAKE =
+            When.method("GET").and(When.pathStarts("/trading-api/v1/private-data"));
     private static final Predicate<ApiRequest> LOGIN = HMAC_LOGIN.or(ECDSA_LOGIN);
     private static final Part TEXT = concat(millis(), nonce(), method(), path(), body());
     private static final Part LOGIN_PAYLOAD = json(
@@ -84,6 +87,8 @@ public final class Bullish {
                                     Member.text("signature", base64(signature())),
                                     Member.value("loginPayload", preHash())))
                     .attach(LOGIN.negate(), header("Authorization"), concat(literal("Bearer "), credential("token")))
+                    .keyOnlyWhen(HANDSHAKE)
+                    .keyOnly(header("Cookie"), concat(literal("JWT_COOKIE="), credential("token")))
                     .publicWhen(
                             When.pathStarts("/trading-api/v1/time", "/trading-api/v1/nonce", "/trading-api/v1/markets"))
                     .build())

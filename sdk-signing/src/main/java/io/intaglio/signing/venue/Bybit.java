@@ -24,7 +24,6 @@ import io.intaglio.signing.scheme.Scheme;
 import io.intaglio.signing.scheme.UrlEncoding;
 import io.intaglio.signing.scheme.When;
 import java.time.Duration;
-import java.util.Arrays;
 
 /**
  * Bybit v5: milliseconds + key id + receive window + query or body, by HMAC-SHA256 (hex) or RSA (base64). A query value that is already
@@ -35,7 +34,7 @@ import java.util.Arrays;
  * <p>Attributes: {@code recvWindow}, milliseconds, 5000 unless given. Source: Bybit v5 documentation, "Authentication" and "Error codes".
  */
 public final class Bybit {
-    private static final Frame WEB_SOCKET = Frame.only(
+    private static final Frame WEB_SOCKET = Frame.positional(
             "auth",
             Scheme.named("bybit, WebSocket")
                     .stamp(jsonField("expires").asNumber(), millisFromNow(10_000))
@@ -44,11 +43,9 @@ public final class Bybit {
                     .attach(jsonField("apiKey"), keyId())
                     .attach(jsonField("signature"), hex(signature()))
                     .build(),
-            (method, fields, moment) -> Frame.members(
-                    "op",
-                    method,
-                    "args",
-                    Arrays.asList(fields.get("apiKey"), fields.get("expires"), fields.get("signature"))));
+            "apiKey",
+            "expires",
+            "signature");
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("bybit")

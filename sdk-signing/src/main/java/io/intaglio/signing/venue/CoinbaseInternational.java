@@ -4,6 +4,7 @@ import static io.intaglio.signing.scheme.Parts.base64;
 import static io.intaglio.signing.scheme.Parts.body;
 import static io.intaglio.signing.scheme.Parts.credential;
 import static io.intaglio.signing.scheme.Parts.keyId;
+import static io.intaglio.signing.scheme.Parts.literal;
 import static io.intaglio.signing.scheme.Parts.method;
 import static io.intaglio.signing.scheme.Parts.path;
 import static io.intaglio.signing.scheme.Parts.seconds;
@@ -13,6 +14,7 @@ import static io.intaglio.signing.scheme.Places.jsonField;
 
 import io.intaglio.signing.key.Hash;
 import io.intaglio.signing.key.SecretForm;
+import io.intaglio.signing.scheme.Frame;
 import io.intaglio.signing.scheme.Scheme;
 import io.intaglio.signing.scheme.When;
 import java.time.Duration;
@@ -21,9 +23,22 @@ import java.time.Duration;
  * Coinbase International Exchange: HMAC-SHA256 with the base64-decoded secret over seconds + method + path without query + body, base64.
  * The credential needs a {@code passphrase}.
  *
- * <p>Source: docs.cdp.coinbase.com, "INTX REST API authentication", and the official SDK.
+ * <p>WebSocket: each {@code SUBSCRIBE} is signed, over seconds + key id + {@code CBINTLMD} + passphrase, and taken for 30 seconds.
+ *
+ * <p>Source: docs.cdp.coinbase.com, "INTX REST API authentication" and "INTX WebSocket overview", and the official SDK.
  */
 public final class CoinbaseInternational {
+    private static final Frame WEB_SOCKET = Frame.of(
+            Scheme.named("coinbaseinternational, WebSocket")
+                    .preHash(seconds(), keyId(), literal("CBINTLMD"), credential("passphrase"))
+                    .hmac(Hash.SHA256, SecretForm.BASE64)
+                    .attach(jsonField("time"), seconds())
+                    .attach(jsonField("key"), keyId())
+                    .attach(jsonField("passphrase"), credential("passphrase"))
+                    .attach(jsonField("signature"), base64(signature()))
+                    .build(),
+            (method, fields, moment) -> Frame.members("type", method.isEmpty() ? "SUBSCRIBE" : method, fields));
+
     /** The venue. */
     public static final Venue VENUE = Venue.named("coinbaseinternational")
             .alias("coinbase_international")
@@ -43,6 +58,7 @@ public final class CoinbaseInternational {
                     request -> request.method().equals("POST") && request.path().equals("/api/v1/orders"),
                     jsonField("client_order_id"),
                     Dedup.NONE)
+            .webSocket(WEB_SOCKET)
             .build();
 
     private CoinbaseInternational() {}

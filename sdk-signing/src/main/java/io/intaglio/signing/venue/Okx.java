@@ -20,7 +20,6 @@ import io.intaglio.signing.scheme.Frame;
 import io.intaglio.signing.scheme.Scheme;
 import io.intaglio.signing.scheme.When;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * OKX: HMAC-SHA256 over ISO time + method + path with query + body, base64. The credential needs a {@code passphrase}.
@@ -31,7 +30,7 @@ import java.util.List;
  * not.
  */
 public final class Okx {
-    private static final Frame WEB_SOCKET = Frame.only(
+    private static final Frame WEB_SOCKET = Frame.operation(
             "login",
             Scheme.named("okx, WebSocket")
                     .attach(jsonField("apiKey"), keyId())
@@ -40,8 +39,7 @@ public final class Okx {
                     .preHash(seconds(), literal("GET/users/self/verify"))
                     .hmac(Hash.SHA256, SecretForm.UTF8)
                     .attach(jsonField("sign"), base64(signature()))
-                    .build(),
-            (method, fields, moment) -> Frame.members("op", method, "args", List.of(fields)));
+                    .build());
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("okx")

@@ -80,7 +80,9 @@ class SchemeRefusalTest {
                 taken || venue.scheme().algorithms().isEmpty(), venue + " takes any EC key, or does not sign");
         ApiRequest order = ApiRequest.post("/x").baseUri(venue.baseUri()).access(Access.SIGNED);
 
-        assertThatThrownBy(() -> venue.scheme().sign(order, Credential.of("desk-seven-key", odd), NOW))
+        Credential key = Credential.of("desk-seven-key", odd).with("region", "eu-west-1");
+
+        assertThatThrownBy(() -> venue.scheme().sign(order, key, NOW))
                 .isInstanceOf(SigningException.class)
                 .hasMessageContaining(", but credential desk... holds an EC secp256k1 private key; ");
     }

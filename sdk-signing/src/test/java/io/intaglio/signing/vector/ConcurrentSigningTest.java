@@ -86,10 +86,11 @@ class ConcurrentSigningTest {
         Set<KeyKind> met = EnumSet.noneOf(KeyKind.class);
         for (VectorCase vector : Vectors.requests()) {
             Venue venue = Venues.named(vector.venue());
-            if (!vector.sign(venue).isSigned()) {
+            Credential credential = vector.credential(venue);
+            // a credential without a key of its own signs with one that it holds as a secret, whose kind is not told
+            if (credential.key().isEmpty() || !vector.sign(venue).isSigned()) {
                 continue;
             }
-            Credential credential = vector.credential(venue);
             KeyKind kind = credential.key().orElseThrow().kind();
             var explanation = venue.scheme().explain(vector.request(), credential, vector.moment());
             String name = venue.name() + ": " + explanation.scheme() + ", " + explanation.algorithm();

@@ -34,12 +34,12 @@ class ExplanationLeakTest {
             "walletSecret",
             "token");
 
-    static List<VectorCase> replayed() {
+    static List<VectorCase> all() {
         return Vectors.requests();
     }
 
     @ParameterizedTest
-    @MethodSource("replayed")
+    @MethodSource("all")
     void explain_anyVector_showsNoSecretNoWholeKeyIdAndNoWholeSignature(VectorCase vector) throws Exception {
         Venue venue = Venues.named(vector.venue());
         Credential credential = vector.credential(venue);
@@ -67,7 +67,7 @@ class ExplanationLeakTest {
     }
 
     @ParameterizedTest
-    @MethodSource("replayed")
+    @MethodSource("all")
     void explain_anyVector_namesEveryPlaceThatSigningAddsTo(VectorCase vector) {
         Venue venue = Venues.named(vector.venue());
         SignedRequest signed = vector.sign(venue);

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** The vector files of the tests, one a venue, and the list of the cases that are left out. */
+/** The vector files of the tests, one a venue. */
 public final class Vectors {
     private Vectors() {}
 
@@ -27,37 +27,21 @@ public final class Vectors {
         return files;
     }
 
-    /** Every case that is replayed. */
-    public static List<VectorCase> replayed() {
-        Map<String, String> leftOut = leftOut();
-        return files().values().stream()
-                .flatMap(file -> file.cases().stream())
-                .filter(vector -> !leftOut.containsKey(vector.toString()))
-                .toList();
+    /** Every case of every file. */
+    public static List<VectorCase> all() {
+        return files().values().stream().flatMap(file -> file.cases().stream()).toList();
     }
 
-    /** Every case that is replayed and is an HTTP request. */
+    /** Every case that is an HTTP request. */
     public static List<VectorCase> requests() {
-        return replayed().stream().filter(vector -> !vector.isLogon()).toList();
+        return all().stream().filter(vector -> !vector.isLogon()).toList();
     }
 
-    /** The replayed cases of a venue. */
+    /** The cases of a venue. */
     public static List<VectorCase> of(Venue venue) {
-        return replayed().stream()
+        return all().stream()
                 .filter(vector -> vector.venue().equals(venue.name()))
                 .toList();
-    }
-
-    /** The reason for each case left out, by venue and name. */
-    public static Map<String, String> leftOut() {
-        Map<String, String> reasons = new LinkedHashMap<>();
-        for (String line : lines(folder().resolve("left-out.txt"))) {
-            if (!line.startsWith("#")) {
-                int colon = line.indexOf(": ");
-                reasons.put(line.substring(0, colon), line.substring(colon + 2));
-            }
-        }
-        return reasons;
     }
 
     /** The venue that a file is for, found by name or alias, or null. */
@@ -87,14 +71,6 @@ public final class Vectors {
                     .toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    private static List<String> lines(Path file) {
-        try {
-            return Files.readAllLines(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -10,6 +10,8 @@ import io.intaglio.signing.Field;
 import io.intaglio.signing.Moment;
 import io.intaglio.signing.ReceivedRequest;
 import io.intaglio.signing.SignedRequest;
+import io.intaglio.signing.SigningScheme;
+import io.intaglio.signing.scheme.Choice;
 import io.intaglio.signing.scheme.Scheme;
 import io.intaglio.signing.standard.VerificationException;
 import io.intaglio.signing.vector.VectorCase;
@@ -34,6 +36,7 @@ class VerifierTest {
 
     /** Venues none of whose vectors can be verified without saying how to read the moment; see the class comment of {@link Verifier}. */
     private static final Set<String> NOT_BY_SIGNING_AGAIN = Set.of(
+            "aws-sigv4",
             "backpack",
             "bigone",
             "bitso",
@@ -129,6 +132,10 @@ class VerifierTest {
         }
 
         boolean passes(ReceivedRequest request) {
+            SigningScheme scheme = Venues.named(vector.venue()).scheme();
+            if (!(scheme instanceof Scheme) && !(scheme instanceof Choice)) {
+                return false;
+            }
             try {
                 verify(request);
                 return true;
