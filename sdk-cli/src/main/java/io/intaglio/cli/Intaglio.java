@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             ExplainCommand.class,
             VenuesCommand.class,
             ProfilesCommand.class,
+            KeysCommand.class,
             AutoComplete.GenerateCompletion.class
         },
         footerHeading = "%nExit status:%n",

@@ -4,6 +4,9 @@ import java.math.BigInteger;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.util.Optional;
+import org.bouncycastle.asn1.DERBitString;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.bouncycastle.crypto.params.ECDomainParameters;
 import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
 import org.bouncycastle.crypto.params.ParametersWithRandom;
@@ -67,6 +70,17 @@ final class EcSigner implements Signer {
     @Override
     public Optional<byte[]> rawPublicKey() {
         return Optional.of(point.clone());
+    }
+
+    @Override
+    public Optional<PrivateKeyInfo> privateKey() {
+        ECPrivateKeyParameters open = key;
+        if (open == null) {
+            throw SigningKey.closed();
+        }
+        int bits = curve.domain().getN().bitLength();
+        return Optional.of(
+                PrivateKeys.ecInfo(curve, new ECPrivateKey(bits, open.getD(), new DERBitString(point), curve.oid())));
     }
 
     /** Forgets the key. Its number is immutable, so the garbage collector does the rest. */

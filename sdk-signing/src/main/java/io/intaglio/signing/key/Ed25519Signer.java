@@ -5,6 +5,7 @@ import io.intaglio.signing.secret.Secret;
 import java.security.PublicKey;
 import java.util.Arrays;
 import java.util.Optional;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /** Ed25519 by Bouncy Castle's own classes, with the public key computed once. The seed is kept masked. */
@@ -58,6 +59,16 @@ final class Ed25519Signer implements Signer {
     @Override
     public Optional<byte[]> rawPublicKey() {
         return Optional.of(publicKey.clone());
+    }
+
+    @Override
+    public Optional<PrivateKeyInfo> privateKey() {
+        byte[] plain = open();
+        try {
+            return Optional.of(PrivateKeys.ed25519Info(plain));
+        } finally {
+            Arrays.fill(plain, (byte) 0);
+        }
     }
 
     @Override

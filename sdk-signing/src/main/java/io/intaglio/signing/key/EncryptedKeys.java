@@ -2,11 +2,13 @@ package io.intaglio.signing.key;
 
 import io.intaglio.signing.secret.InsecureSecretAccess;
 import io.intaglio.signing.secret.Secret;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKeyFactory;
@@ -16,14 +18,19 @@ import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.misc.MiscObjectIdentifiers;
 import org.bouncycastle.asn1.misc.ScryptParams;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.EncryptedPrivateKeyInfo;
+import org.bouncycastle.asn1.pkcs.EncryptionScheme;
+import org.bouncycastle.asn1.pkcs.KeyDerivationFunc;
 import org.bouncycastle.asn1.pkcs.PBES2Parameters;
 import org.bouncycastle.asn1.pkcs.PBKDF2Params;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.crypto.generators.SCrypt;
 
 /**
@@ -32,6 +39,7 @@ import org.bouncycastle.crypto.generators.SCrypt;
  * out.
  */
 final class EncryptedKeys {
+    private static final int ITERATIONS = 600_000;
     private static final int MAX_ITERATIONS = 10_000_000;
     private static final long MAX_SCRYPT_BYTES = 1L << 28;
     private static final int MAX_SCRYPT_PARALLEL = 16;
@@ -61,6 +69,35 @@ final class EncryptedKeys {
         } finally {
             Arrays.fill(key, (byte) 0);
             Arrays.fill(plain, (byte) 0);
+        }
+    }
+
+    /** Encrypts as {@link #open} reads it: AES-256-CBC under 600,000 iterations of PBKDF2 over HMAC-SHA256. */
+    static byte[] seal(byte[] pkcs8, Secret password) {
+        byte[] salt = new byte[16];
+        byte[] vector = new byte[16];
+        SecureRandom random = new SecureRandom();
+        random.nextBytes(salt);
+        random.nextBytes(vector);
+        PBKDF2Params cost = new PBKDF2Params(
+                salt,
+                ITERATIONS,
+                32,
+                new AlgorithmIdentifier(PKCSObjectIdentifiers.id_hmacWithSHA256, DERNull.INSTANCE));
+        PBES2Parameters parameters = new PBES2Parameters(
+                new KeyDerivationFunc(PKCSObjectIdentifiers.id_PBKDF2, cost),
+                new EncryptionScheme(NISTObjectIdentifiers.id_aes256_CBC, new DEROctetString(vector)));
+        byte[] key = key(parameters, 32, password);
+        try {
+            Cipher cipher = Cipher.getInstance("AES/CBC/PKCS5Padding");
+            cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new IvParameterSpec(vector));
+            return new EncryptedPrivateKeyInfo(
+                            new AlgorithmIdentifier(PKCSObjectIdentifiers.id_PBES2, parameters), cipher.doFinal(pkcs8))
+                    .getEncoded("DER");
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("AES-CBC is not supported by this JDK", e);
+        } finally {
+            Arrays.fill(key, (byte) 0);
         }
     }
 

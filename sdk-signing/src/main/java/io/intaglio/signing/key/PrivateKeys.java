@@ -143,7 +143,7 @@ final class PrivateKeys {
         return new SigningKey(KeyKind.ED25519, faster.orElse(signer));
     }
 
-    private static PrivateKeyInfo ed25519Info(byte[] seed) {
+    static PrivateKeyInfo ed25519Info(byte[] seed) {
         try {
             return new PrivateKeyInfo(
                     new AlgorithmIdentifier(EdECObjectIdentifiers.id_Ed25519), new DEROctetString(seed));
@@ -238,7 +238,7 @@ final class PrivateKeys {
         return curve.domain().getCurve().decodePoint(point).getEncoded(false);
     }
 
-    private static PrivateKeyInfo ecInfo(EcCurve curve, ECPrivateKey key) {
+    static PrivateKeyInfo ecInfo(EcCurve curve, ECPrivateKey key) {
         try {
             return new PrivateKeyInfo(new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey, curve.oid()), key);
         } catch (IOException e) {

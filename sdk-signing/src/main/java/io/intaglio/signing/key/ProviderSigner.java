@@ -11,6 +11,7 @@ import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.util.Optional;
 import javax.security.auth.DestroyFailedException;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.jspecify.annotations.Nullable;
 
 /** Signs through the JDK's {@link Signature}: RSA, keys in a token, and ECDSA by Amazon's provider. */
@@ -136,6 +137,16 @@ final class ProviderSigner implements Signer {
     @Override
     public Optional<byte[]> rawPublicKey() {
         return rawPublicKey == null ? Optional.empty() : Optional.of(rawPublicKey.clone());
+    }
+
+    @Override
+    public Optional<PrivateKeyInfo> privateKey() {
+        PrivateKey open = key;
+        if (open == null) {
+            throw SigningKey.closed();
+        }
+        byte[] encoded = publicKey == null ? null : open.getEncoded(); // a token's key is not ours to take out
+        return Optional.ofNullable(encoded).map(PrivateKeyInfo::getInstance);
     }
 
     /** Forgets the key, and wipes it where a provider made it for this signer. The JDK's own keys cannot be wiped. */

@@ -3,6 +3,7 @@ package io.intaglio.signing.key;
 import java.security.PublicKey;
 import java.util.Collection;
 import java.util.Optional;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 
 /**
  * What does the signing inside a {@link SigningKey}. The key has checked algorithm and ranges. Implementations are
@@ -18,6 +19,11 @@ interface Signer {
     }
 
     default Optional<byte[]> rawPublicKey() {
+        return Optional.empty();
+    }
+
+    /** The private key itself, absent when it is shared, held elsewhere or forgotten; for {@link InsecureKeyExport} alone. */
+    default Optional<PrivateKeyInfo> privateKey() {
         return Optional.empty();
     }
 

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 
 /**
  * A key that signs: an HMAC secret, an Ed25519, RSA or EC private key, a key in a token or one behind a service. Read
@@ -59,6 +60,24 @@ public final class SigningKey implements AutoCloseable {
      */
     public static SigningKey ed25519(byte[] seed32) {
         return PrivateKeys.ed25519(seed32, null);
+    }
+
+    /**
+     * A new key, from the platform's secure generator. An RSA key has 2048 bits, which every venue with RSA takes; see {@link #generateRsa}.
+     *
+     * @throws KeyException for a shared secret, which the venue makes
+     */
+    public static SigningKey generate(KeyKind kind) {
+        return NewKeys.of(kind, NewKeys.RSA_BITS);
+    }
+
+    /**
+     * A new RSA key of this size.
+     *
+     * @throws KeyException when the size is not one of 2048, 3072 and 4096
+     */
+    public static SigningKey generateRsa(int bits) {
+        return NewKeys.of(KeyKind.RSA, bits);
     }
 
     /**
@@ -173,6 +192,11 @@ public final class SigningKey implements AutoCloseable {
     public SigningKey prepared(Collection<SignatureAlgorithm> algorithms) {
         Signer prepared = signer.prepared(algorithms);
         return prepared == signer ? this : new SigningKey(kind, prepared);
+    }
+
+    /** For {@link InsecureKeyExport} alone. */
+    Optional<PrivateKeyInfo> privateKey() {
+        return signer.privateKey();
     }
 
     /** The kind; nothing of the key. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -90,6 +91,36 @@ final class OwnerOnlyFile {
             byte[] content = new byte[read];
             direct.get(content);
             return content;
+        } finally {
+            direct.clear().put(new byte[direct.capacity()]);
+        }
+    }
+
+    /** Makes a file with this content, or fails when anything is there already. */
+    static void create(Path file, byte[] content) {
+        ByteBuffer direct = ByteBuffer.allocateDirect(content.length); // as in read: no cached copy that nobody wipes
+        direct.put(content).flip();
+        try {
+            boolean posix =
+                    Files.getFileAttributeView(file.toAbsolutePath().getParent(), PosixFileAttributeView.class) != null;
+            FileAttribute<?>[] ownerOnly = posix
+                    ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
+                    : new FileAttribute<?>[0];
+            try (FileChannel out = FileChannel.open(
+                    file, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), ownerOnly)) {
+                while (direct.hasRemaining()) {
+                    out.write(direct);
+                }
+                out.force(true);
+            }
+        } catch (FileAlreadyExistsException e) {
+            throw new SecretException(
+                    "file " + file + " exists already and is not overwritten; choose another name", e);
+        } catch (IOException e) {
+            throw new SecretException(
+                    "file " + file + " cannot be written (" + e.getClass().getSimpleName()
+                            + "); check its folder and the room on the disk",
+                    e);
         } finally {
             direct.clear().put(new byte[direct.capacity()]);
         }

@@ -111,6 +111,18 @@ public final class Secret implements AutoCloseable {
         });
     }
 
+    /**
+     * Writes the bytes to a new file that only its owner may read, and to the disk. On Windows the permissions are those of the folder.
+     *
+     * @throws SecretException when the file exists, whatever it is, or cannot be written
+     */
+    public void toNewFile(Path file) {
+        InsecureSecretAccess.use(this, plain -> {
+            OwnerOnlyFile.create(file, plain);
+            return plain.length;
+        });
+    }
+
     /** Copies the bytes without one line break at their end. */
     static Secret ofLine(byte[] bytes) {
         return new Secret(bytes, withoutLineBreak(bytes, bytes.length));
