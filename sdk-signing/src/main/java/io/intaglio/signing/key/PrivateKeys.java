@@ -9,12 +9,14 @@ import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.PublicKey;
+import java.security.Security;
 import java.security.interfaces.ECKey;
 import java.security.interfaces.EdECKey;
 import java.security.interfaces.RSAKey;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.NamedParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.RSAPrivateCrtKeySpec;
 import java.util.Arrays;
 import java.util.Optional;
 import org.bouncycastle.asn1.ASN1BitString;
@@ -160,8 +162,56 @@ final class PrivateKeys {
         int modulusLength = (numbers.getModulus().bitLength() + 7) / 8;
         Optional<Signer> faster = Corretto.signer(
                 "RSA", info, (provider, key) -> ProviderSigner.rsa(key, provider, publicKey, modulusLength));
-        return new SigningKey(
-                KeyKind.RSA, faster.orElseGet(() -> ProviderSigner.rsa(jdkRsa(info), null, publicKey, modulusLength)));
+        return new SigningKey(KeyKind.RSA, faster.orElseGet(() -> jdkRsa(numbers, info, publicKey, modulusLength)));
+    }
+
+    /**
+     * The JDK's own provider signs with the five numbers of the Chinese remainder theorem alone, but puts the private exponent into a static
+     * map, beside its blinding parameters, where it outlives the key. So it is given another number there. Other providers, where that one is
+     * missing, are given the whole key.
+     */
+    private static Signer jdkRsa(RSAPrivateKey numbers, PrivateKeyInfo info, PublicKey publicKey, int modulusLength) {
+        Provider own = Security.getProvider("SunRsaSign");
+        if (own == null) {
+            return ProviderSigner.rsa(jdkRsa(info), null, publicKey, modulusLength);
+        }
+        try {
+            PrivateKey key = KeyFactory.getInstance("RSA", own)
+                    .generatePrivate(new RSAPrivateCrtKeySpec(
+                            numbers.getModulus(),
+                            numbers.getPublicExponent(),
+                            BigInteger.ONE,
+                            numbers.getPrime1(),
+                            numbers.getPrime2(),
+                            numbers.getExponent1(),
+                            numbers.getExponent2(),
+                            numbers.getCoefficient()));
+            return ProviderSigner.rsa(key, own, publicKey, modulusLength);
+        } catch (GeneralSecurityException e) {
+            throw damaged("its RSA numbers are refused by the JDK");
+        }
+    }
+
+    /** The private exponent belongs to the others, whatever stands in its place. */
+    static PrivateKeyInfo withPrivateExponent(PrivateKeyInfo info) {
+        try {
+            RSAPrivateKey key = RSAPrivateKey.getInstance(info.parsePrivateKey());
+            BigInteger one = BigInteger.ONE;
+            BigInteger p1 = key.getPrime1().subtract(one);
+            BigInteger q1 = key.getPrime2().subtract(one);
+            BigInteger d = key.getPublicExponent().modInverse(p1.multiply(q1).divide(p1.gcd(q1)));
+            return rsaInfo(new RSAPrivateKey(
+                    key.getModulus(),
+                    key.getPublicExponent(),
+                    d,
+                    key.getPrime1(),
+                    key.getPrime2(),
+                    key.getExponent1(),
+                    key.getExponent2(),
+                    key.getCoefficient()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("a key in memory could not be read", e);
+        }
     }
 
     private static PrivateKeyInfo rsaInfo(RSAPrivateKey numbers) {

@@ -146,7 +146,8 @@ final class ProviderSigner implements Signer {
             throw SigningKey.closed();
         }
         byte[] encoded = publicKey == null ? null : open.getEncoded(); // a token's key is not ours to take out
-        return Optional.ofNullable(encoded).map(PrivateKeyInfo::getInstance);
+        Optional<PrivateKeyInfo> whole = Optional.ofNullable(encoded).map(PrivateKeyInfo::getInstance);
+        return kind == KeyKind.RSA ? whole.map(PrivateKeys::withPrivateExponent) : whole;
     }
 
     /** Forgets the key, and wipes it where a provider made it for this signer. The JDK's own keys cannot be wiped. */

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * never make a {@code String} of your own; a {@code String} cannot be wiped.
  *
  * <p>The bytes are kept exclusive-ored with a random pad of this instance, so a search of the heap does not find them.
- * That is obfuscation, not encryption: whoever has the whole heap has the pad too. {@link #close()} wipes both.
+ * That is obfuscation, not encryption: whoever has the whole heap has the pad too. {@link #close()} wipes both. With the system property
+ * {@code intaglio.secret-memory=locked}, on Linux and from JDK 22 on, both lie outside the heap in pages that are neither swapped nor written
+ * to core files; each secret then takes a page of the limit on locked memory.
  *
  * <p>Thread-safe. Not serializable. {@link #equals} takes the same time wherever two secrets of one length differ, and
  * nothing prints the content. Any use after {@link #close()} throws {@link IllegalStateException}.
@@ -25,18 +27,22 @@ import org.jspecify.annotations.Nullable;
 public final class Secret implements AutoCloseable {
     private final Object lock = new Object();
     private final int length;
-    private final byte[] masked;
-    private final byte[] pad;
+    /** The masked bytes, and behind them the pad. */
+    private final SecretMemory memory;
+
     private boolean closed;
 
     private Secret(byte[] plain, int length) {
         this.length = length;
-        masked = new byte[length];
-        pad = new byte[length];
+        memory = SecretMemory.of(2 * length);
+        byte[] pad = new byte[length];
         new SecureRandom().nextBytes(pad);
+        ByteBuffer bytes = memory.bytes();
         for (int i = 0; i < length; i++) {
-            masked[i] = (byte) (plain[i] ^ pad[i]);
+            bytes.put(i, (byte) (plain[i] ^ pad[i]));
+            bytes.put(length + i, pad[i]);
         }
+        Arrays.fill(pad, (byte) 0);
     }
 
     /** Copies the bytes. Wipe your array afterwards, or use {@link #takeOver}. */
@@ -148,8 +154,9 @@ public final class Secret implements AutoCloseable {
         synchronized (lock) {
             checkOpen();
             byte[] plain = new byte[length];
+            ByteBuffer bytes = memory.bytes();
             for (int i = 0; i < length; i++) {
-                plain[i] = (byte) (masked[i] ^ pad[i]);
+                plain[i] = (byte) (bytes.get(i) ^ bytes.get(length + i));
             }
             return plain;
         }
@@ -210,8 +217,7 @@ public final class Secret implements AutoCloseable {
     public void close() {
         synchronized (lock) {
             closed = true;
-            Arrays.fill(masked, (byte) 0);
-            Arrays.fill(pad, (byte) 0);
+            memory.free();
         }
     }
 }
