@@ -104,6 +104,17 @@ class Pkcs11TokenTest {
                 folder.toString()));
         assertThat(status).as(Files.readString(folder.resolve("output"))).isZero();
         assertThat(Files.readString(folder.resolve("output"))).contains("all steps done");
+        // the token is back: a new process signs with it
+        status = run(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                InTheChild.class.getName(),
+                folder.toString(),
+                "again"));
+        assertThat(status).as(Files.readString(folder.resolve("output"))).isZero();
+        assertThat(Files.readString(folder.resolve("output"))).contains("signed again");
     }
 
     /** Runs where SOFTHSM2_CONF points to the token. */
@@ -121,11 +132,16 @@ class Pkcs11TokenTest {
 
         public static void main(String[] arguments) throws Exception {
             InTheChild child = new InTheChild(Path.of(arguments[0]));
+            if (arguments.length > 1) {
+                child.signsAgain();
+                return;
+            }
             KeyPair rsa = TestKeys.rsa(2048);
             KeyPair ec = TestKeys.ec("secp256r1");
             child.importKeys(rsa, ec);
             child.signs(rsa, ec);
             child.refuses();
+            child.goesAway();
             System.out.println("all steps done");
         }
 
@@ -221,7 +237,33 @@ class Pkcs11TokenTest {
             return mac.doFinal(DATA);
         }
 
-        /** A wrong PIN is given to the token once: the counter that SoftHSM keeps would show a second time. */
+        private void signsAgain() throws Exception {
+            SigningKey mac = Pkcs11Token.open(config, Secret.of(PIN.getBytes(UTF_8))).key("mac");
+            assertThat(mac.sign(SignatureAlgorithm.hmac(Hash.SHA256, SecretForm.UTF8), DATA))
+                    .isEqualTo(jdk("HmacSHA256"));
+            System.out.println("signed again");
+        }
+
+        /**
+         * While the token is away each signature is refused in a sentence. SoftHSM does not take a store back that vanished under it, so in
+         * this process it stays so; nothing hangs and nothing ends the process.
+         */
+        private void goesAway() throws Exception {
+            SigningKey mac = Pkcs11Token.open(config, Secret.of(PIN.getBytes(UTF_8))).key("mac");
+            SignatureAlgorithm hmac = SignatureAlgorithm.hmac(Hash.SHA256, SecretForm.UTF8);
+            assertThat(mac.sign(hmac, DATA)).isEqualTo(jdk("HmacSHA256"));
+            Path tokens = files.resolve("tokens");
+            Path away = Files.move(tokens, files.resolve("away"));
+            for (int i = 0; i < 100; i++) {
+                assertThatThrownBy(() -> mac.sign(hmac, DATA))
+                        .isInstanceOf(KeyException.class)
+                        .hasMessageStartingWith(
+                                "HMAC-SHA256 failed in the token (InvalidKeyException); check that it is present");
+            }
+            Files.move(away, tokens);
+        }
+
+        /** A wrong PIN is given to the token once: its source is asked once, and nothing that follows asks again. */
         private void refuses() throws Exception {
             Path second = Files.writeString(
                     files.resolve("second.cfg"), Files.readString(config).replace("name = Desk", "name = Second"));
@@ -235,6 +277,14 @@ class Pkcs11TokenTest {
                     .hasMessage(
                             "the token of " + second + " refuses the login (CKR_PIN_INCORRECT); check the PIN before "
                                     + "you try again, since tokens lock after a few wrong ones");
+            Path asked = files.resolve("asked");
+            Path script = Files.writeString(files.resolve("wrong-pin.sh"), "echo x >> " + asked + "\necho 0000\n");
+            SecretStore wrong = SecretStore.builder()
+                    .unlock(second, "exec:/bin/sh " + script)
+                    .build();
+            assertThatThrownBy(() -> Pkcs11Token.key(wrong, "pkcs11:" + second + "#mac"))
+                    .hasMessageContaining("CKR_PIN_INCORRECT");
+            assertThat(Files.readAllLines(asked)).hasSize(1);
             assertThatThrownBy(() -> Pkcs11Token.open(files.resolve("none.cfg"), Secret.of(new byte[] {1})))
                     .hasMessage("PKCS#11 configuration " + files.resolve("none.cfg")
                             + " does not exist or is no file; check the path");
