@@ -6,24 +6,25 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.time.Instant;
 
 /**
  * A process that draws nonces from a file until it has enough or is killed, and writes for each the monotonic time before and after the draw.
- * Its wall clock is wrong by the hours it is given.
+ * Its wall clock is stepped again and again: by an hour back, an hour forward, a day back and right again.
  */
 final class NonceProcess {
     static final int RECORD = 24;
     private static final int BATCH = 512;
+    private static final int DRAWS_A_STEP = 20_000;
+    private static final long[] HOURS = {0, -1, 1, -24};
 
     private NonceProcess() {}
 
-    /** @param args state file, record file, draws, hours */
+    /** @param args state file, record file, draws, number of the first step */
     public static void main(String[] args) throws IOException {
         Path state = Path.of(args[0]);
         int draws = Integer.parseInt(args[2]);
-        Duration wrong = Duration.ofHours(Long.parseLong(args[3]));
+        int firstStep = Integer.parseInt(args[3]);
         DurableNonces nonces = new DurableNonces(state, NonceUnit.MICROS);
         ByteBuffer batch = ByteBuffer.allocate(BATCH * RECORD);
         try (FileChannel out =
@@ -31,7 +32,8 @@ final class NonceProcess {
             new DataOutputStream(System.out).flush();
             for (int i = 0; i < draws; i++) {
                 long before = System.nanoTime();
-                long nonce = nonces.draw(Instant.now().plus(wrong));
+                long hours = HOURS[(firstStep + i / DRAWS_A_STEP) % HOURS.length];
+                long nonce = nonces.draw(Instant.now().plusSeconds(hours * 3600));
                 batch.putLong(before).putLong(System.nanoTime()).putLong(nonce);
                 if (!batch.hasRemaining() || i == draws - 1) {
                     batch.flip();

@@ -141,4 +141,25 @@ class TimeTest {
                 .isFalse();
         assertThat(clock.offset()).isZero();
     }
+
+    @Test
+    void correct_beyondTheLimit_isTakenOnceTheHostClockIsRepaired() {
+        Instant[] host = {NOW.minus(Duration.ofHours(30))};
+        long[] ticks = {0};
+        VenueClock clock = VenueClock.of(() -> host[0], () -> ticks[0]);
+        assertThat(clock.correct(NOW, Duration.ofMillis(1), 0, 0)).isFalse();
+        assertThat(clock.offset()).isZero();
+
+        ticks[0] = Duration.ofMinutes(1).toNanos();
+        host[0] = NOW.plusSeconds(61); // stepped by NTP; one second off
+        assertThat(clock.correct(NOW.plusSeconds(60), Duration.ofMillis(1), ticks[0], ticks[0]))
+                .isTrue();
+        assertThat(clock.offset()).isEqualTo(Duration.ofHours(30).plusNanos(500_000));
+        assertThat(clock.now()).isEqualTo(NOW.plusSeconds(60).plusNanos(500_000));
+        assertThat(clock.at(0)).isEqualTo(NOW.plusNanos(500_000));
+
+        assertThat(clock.correct(NOW.plusSeconds(10 * 365 * 86_400L), Duration.ofMillis(1), ticks[0], ticks[0]))
+                .as("a lie stays one")
+                .isFalse();
+    }
 }
