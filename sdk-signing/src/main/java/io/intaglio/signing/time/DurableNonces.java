@@ -6,7 +6,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -35,12 +34,13 @@ import org.jspecify.annotations.Nullable;
  * may be old, but the mark is not, and whoever opens the file begins above the mark.
  *
  * <p>Layout, big-endian: 0 magic (8 bytes), 8 units in a second (8), 16 last nonce (8), 64 sequence of the mark (8), 72 mark (8), 80 CRC-32C of
- * both and of the unit (8). A mark that does not match its check is refused and not guessed at: the true one may have been any number higher.
+ * both and of the unit (8), 4088 magic again (8), which is the first to go when the file is shortened. A mark that does not match its check is refused and not guessed at: the true one may have been any number higher.
  */
 final class DurableNonces implements NonceSource {
     static final int SIZE = 4096;
     static final int LAST = 16;
     static final int MARK = 64;
+    static final int END = SIZE - 8;
 
     private static final long MAGIC =
             ByteBuffer.wrap("INTGNCE1".getBytes(StandardCharsets.US_ASCII)).getLong();
@@ -99,9 +99,9 @@ final class DurableNonces implements NonceSource {
                 if (candidate > current.mark) {
                     raiseMark(current, candidate);
                 } else if (LONG.compareAndSet(current.buffer, LAST, last, candidate)) {
-                    // where the page is gone, the word above was made up; a file that was whole after the draw was
-                    // whole before
-                    if (current.channel.size() != SIZE) {
+                    // where the file was shortened, the word above was made up; a file whose last word is there after
+                    // the draw was whole before it. To ask for its length would cost a system call with each draw.
+                    if ((long) LONG.getVolatile(current.buffer, END) != MAGIC) {
                         throw new NonceException(refusal("was shortened while in use"));
                     }
                     return candidate;
@@ -110,10 +110,6 @@ final class DurableNonces implements NonceSource {
         } catch (InternalError e) {
             // how the JVM tells, now or a little later, that a mapped page is gone
             throw new NonceException(refusal("was shortened while in use"), e);
-        } catch (ClosedChannelException e) {
-            throw new NonceException("nonce file " + path + " was closed; make a new source", e);
-        } catch (IOException e) {
-            throw new NonceException(refusal("cannot be used: " + text(e)), e);
         }
     }
 
@@ -161,7 +157,7 @@ final class DurableNonces implements NonceSource {
             return false;
         }
         ByteBuffer content = ByteBuffer.allocate(SIZE);
-        content.putLong(0, MAGIC).putLong(8, perSecond()).putLong(LAST, start(floor));
+        content.putLong(0, MAGIC).putLong(END, MAGIC).putLong(8, perSecond()).putLong(LAST, start(floor));
         putMark(content, MARK, new Mark(1, start(floor)));
         Path folder = Objects.requireNonNullElse(path.getParent(), path);
         Path aside = Files.createTempFile(folder, ".nonce", ".new");
@@ -210,7 +206,7 @@ final class DurableNonces implements NonceSource {
                 throw new NonceException(refusal("has " + channel.size() + " bytes instead of " + SIZE));
             }
             MappedByteBuffer buffer = channel.map(FileChannel.MapMode.READ_WRITE, 0, SIZE);
-            if (buffer.getLong(0) != MAGIC) {
+            if (buffer.getLong(0) != MAGIC || buffer.getLong(END) != MAGIC) {
                 throw new NonceException(refusal("is not a nonce file"));
             }
             long perSecond = buffer.getLong(8);

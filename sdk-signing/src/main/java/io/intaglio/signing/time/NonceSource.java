@@ -51,6 +51,10 @@ public interface NonceSource extends AutoCloseable {
      * clock: at least the time in the venue's unit, and always above what anyone was given before. The file is made, readable to its owner
      * alone, when it is not there. Use one file for each key, on a local disk.
      *
+     * <p>An older copy of the file that is put back is noticed while the file is in use. Where nobody used it at that time, the next nonce is five
+     * seconds above the clock: above all that were given, unless more were drawn than the unit counts in that time (more than a thousand a second
+     * in milliseconds). Keep the file out of backups.
+     *
      * <p>A restart skips up to five seconds' worth of numbers. The order is that of drawing: to have them arrive in that order from several
      * processes, give each process a key of its own, or use the venue's nonce window.
      *
