@@ -26,8 +26,12 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Runs benchmarks by name and prints one table. {@code ./benchmark} starts it. */
 public final class Main {
-    private static final Map<String, Class<?>> NAMES = new TreeMap<>(
-            Map.of("sign", SignBenchmark.class, "keys", KeyBenchmark.class, "calls", CallBenchmark.class));
+    private static final Map<String, Class<?>> NAMES = new TreeMap<>(Map.of(
+            "sign", SignBenchmark.class,
+            "keys", KeyBenchmark.class,
+            "calls", CallBenchmark.class,
+            "nonces", NonceBenchmark.class,
+            "lanes", LaneBenchmark.class));
 
     private Main() {}
 

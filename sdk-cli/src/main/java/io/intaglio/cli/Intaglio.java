@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             VerifyCommand.class,
             ExplainCommand.class,
             VenuesCommand.class,
+            ClockCommand.class,
             ProfilesCommand.class,
             KeysCommand.class,
             AutoComplete.GenerateCompletion.class

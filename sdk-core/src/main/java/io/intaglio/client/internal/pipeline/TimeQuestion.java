@@ -54,41 +54,45 @@ public final class TimeQuestion {
     }
 
     /** Whether the venue's answers are authenticated, so that the clock may follow them. */
-    boolean isVerified() {
+    public boolean isVerified() {
         return "https".equals(venue.baseUri().getScheme());
     }
 
     /** Asks the time endpoint; empty where the venue has none, or when it gave no time. */
     Optional<Sample> ask(Duration limit) {
-        Optional<Venue.TimeEndpoint> endpoint = venue.timeEndpoint();
-        if (endpoint.isEmpty()) {
-            return Optional.empty();
-        }
         try {
-            long sent = clock.ticks();
-            RawAnswer answer = get(endpoint.get().path(), limit);
-            long received = clock.ticks();
-            String value = answer.status() == 200
-                    ? json.at(answer.body(), endpoint.get().pointer())
-                    : null;
-            if (value == null) {
-                return Optional.empty();
-            }
-            Duration unit = endpoint.get().unit();
-            return Optional.of(new Sample(time(value, unit), unit, sent, received, TimeSource.TIME_ENDPOINT));
-        } catch (SendFailure | ArithmeticException | DateTimeException | NumberFormatException e) {
+            return venue.timeEndpoint().isEmpty()
+                    ? Optional.empty()
+                    : askEndpoint(venue.timeEndpoint().get(), limit);
+        } catch (SendFailure e) {
             return Optional.empty();
         }
     }
 
-    /** Asks the time endpoint, or looks at the Date header of the venue's front page where there is none. */
+    /** Asks the time endpoint, or looks at the Date header of the venue's front page where there is none; empty when that gave no time. */
     public Optional<Sample> askAnyhow(Duration limit) throws SendFailure {
         if (venue.timeEndpoint().isPresent()) {
-            return ask(limit);
+            return askEndpoint(venue.timeEndpoint().get(), limit);
         }
         long sent = clock.ticks();
         RawAnswer answer = get("/", limit);
         return dateOf(answer, sent, clock.ticks());
+    }
+
+    private Optional<Sample> askEndpoint(Venue.TimeEndpoint endpoint, Duration limit) throws SendFailure {
+        long sent = clock.ticks();
+        RawAnswer answer = get(endpoint.path(), limit);
+        long received = clock.ticks();
+        String value = answer.status() == 200 ? json.at(answer.body(), endpoint.pointer()) : null;
+        if (value == null) {
+            return Optional.empty();
+        }
+        try {
+            Duration unit = endpoint.unit();
+            return Optional.of(new Sample(time(value, unit), unit, sent, received, TimeSource.TIME_ENDPOINT));
+        } catch (ArithmeticException | DateTimeException | NumberFormatException e) {
+            return Optional.empty();
+        }
     }
 
     private RawAnswer get(String path, Duration limit) throws SendFailure {
