@@ -7,6 +7,8 @@ import io.intaglio.client.internal.http.Transport;
 import io.intaglio.client.internal.http.TransportSettings;
 import io.intaglio.client.internal.lane.Lane;
 import io.intaglio.client.internal.lane.Lanes;
+import io.intaglio.client.internal.limit.ClientBudget;
+import io.intaglio.client.internal.limit.VenueBudget;
 import io.intaglio.client.internal.pipeline.Pipeline;
 import io.intaglio.client.internal.retry.RetryDecisions;
 import io.intaglio.client.profile.Profiles;
@@ -23,8 +25,10 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +52,7 @@ public final class VenueClient implements AutoCloseable {
     private final Pipeline pipeline;
     private final Background background;
     private final List<AutoCloseable> alsoClosed;
+    private final Budget budget;
 
     private VenueClient(Builder settings, Lanes lanes, Tls tls) {
         this.venue = settings.venue;
@@ -61,10 +66,21 @@ public final class VenueClient implements AutoCloseable {
                 settings.idleValidation,
                 settings.maxResponseBytes,
                 settings.userAgent));
+        VenueClock clock = settings.clock != null ? settings.clock : VenueClock.system();
+        VenueBudget shared = settings.budgets.of(venue);
+        Map<String, ClientBudget> budgets = new HashMap<>();
+        for (Credential credential : settings.credentials) {
+            String keyId = credential.keyId();
+            budgets.put(keyId, new ClientBudget(shared, venue.limits(), clock, keyId, settings.account()));
+        }
+        this.budget = new Budget(
+                venue,
+                Objects.requireNonNull(budgets.get(settings.credentials.get(0).keyId())));
         this.pipeline = new Pipeline(new Pipeline.Parts(
                 venue,
                 lanes,
-                settings.clock != null ? settings.clock : VenueClock.system(),
+                credential -> Objects.requireNonNull(budgets.get(credential.keyId())),
+                clock,
                 settings.guard,
                 transport,
                 new RetryDecisions(settings.retry, settings.random),
@@ -72,6 +88,7 @@ public final class VenueClient implements AutoCloseable {
                 settings.random,
                 settings.timeLimit,
                 settings.responseTimeout,
+                settings.maxWaitForBudget,
                 settings.clockRefresh,
                 new Broadcast(settings.listeners),
                 background.executor()));
@@ -124,6 +141,11 @@ public final class VenueClient implements AutoCloseable {
         return background.call(() -> pipeline.send(request));
     }
 
+    /** What may still be sent, by the venue's own limits; with several keys, that of the first. */
+    public Budget budget() {
+        return budget;
+    }
+
     /** What {@link #send} would sign now, part by part, secrets masked. Sends nothing. The first stop for "invalid signature". */
     public Explanation explain(ApiRequest request) {
         return pipeline.explain(request);
@@ -159,6 +181,9 @@ public final class VenueClient implements AutoCloseable {
         private final Venue venue;
         private List<Credential> credentials = List.of();
         private int inFlight = 1;
+        private Budgets budgets = Budgets.ofThisProcess();
+        private @Nullable String account;
+        private Duration maxWaitForBudget = Duration.ofDays(1);
         private RetryPolicy retry = RetryPolicy.standard();
         private Guard guard = Guard.none();
         private @Nullable Tls tls;
@@ -213,6 +238,40 @@ public final class VenueClient implements AutoCloseable {
                         + " requests of a key cannot be on their way at once; use credentials(...) with more keys");
             }
             inFlight = requests;
+            return this;
+        }
+
+        /**
+         * With whom the venue's limits are shared; {@link Budgets#ofThisProcess()} unless set, so that all clients of a process keep the limits
+         * together.
+         */
+        public Builder budgets(Budgets newBudgets) {
+            budgets = Objects.requireNonNull(newBudgets, "budgets");
+            return this;
+        }
+
+        /**
+         * A name for the account to which the keys belong. Clients whose keys are of one account share its limits; unless set, each key is taken
+         * to be an account of its own, or all keys of this client to be one.
+         */
+        public Builder account(String name) {
+            account = Objects.requireNonNull(name, "name");
+            return this;
+        }
+
+        private String account() {
+            return account != null ? account : credentials.get(0).keyId();
+        }
+
+        /**
+         * How long a call waits for room in the venue's limits before it fails with {@link NotSentException}; as long as its time limit unless
+         * set.
+         */
+        public Builder maxWaitForBudget(Duration longest) {
+            if (longest.isNegative()) {
+                throw new IllegalArgumentException("max wait for budget must not be negative, was " + longest);
+            }
+            maxWaitForBudget = longest;
             return this;
         }
 

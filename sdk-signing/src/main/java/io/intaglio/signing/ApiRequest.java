@@ -1,5 +1,6 @@
 package io.intaglio.signing;
 
+import io.intaglio.signing.internal.JsonText;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
@@ -254,6 +255,25 @@ public final class ApiRequest {
     /** The body before encoding. */
     public Body body() {
         return body;
+    }
+
+    /** The value of this name among the query fields, else the form fields, else the members of a JSON object; scalars as text. */
+    public Optional<String> value(String name) {
+        for (Field field : query) {
+            if (field.name().equals(name)) {
+                return Optional.of(field.value());
+            }
+        }
+        if (body instanceof Body.Form form) {
+            for (Field field : form.fields()) {
+                if (field.name().equals(name)) {
+                    return Optional.of(field.value());
+                }
+            }
+        }
+        return body instanceof Body.Json json && json.value() instanceof Map<?, ?> members
+                ? Optional.ofNullable(members.get(name)).map(JsonText::scalar)
+                : Optional.empty();
     }
 
     /** Values for the scheme; see {@link #attribute(String, String)}. */

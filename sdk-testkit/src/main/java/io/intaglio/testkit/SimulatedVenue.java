@@ -3,6 +3,7 @@ package io.intaglio.testkit;
 import io.intaglio.signing.Credential;
 import io.intaglio.signing.secret.InsecureSecretAccess;
 import io.intaglio.signing.secret.Secret;
+import io.intaglio.signing.venue.Limit;
 import io.intaglio.signing.venue.Venue;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -64,7 +65,19 @@ public final class SimulatedVenue implements AutoCloseable {
         this.server =
                 new VenueServer(certificates.serverContext(), builder.clientCertificate, house::now, new Exchange());
         server.start();
-        this.venue = builder.venue.at(URI.create("https://127.0.0.1:" + server.port()));
+        this.venue = builder.venue
+                .at(URI.create("https://127.0.0.1:" + server.port()))
+                .withLimits(limits(builder.venue, builder.budget));
+    }
+
+    /** The venue's limits with the simulation's numbers; those of a day stay as they are. */
+    private static List<Limit> limits(Venue venue, Budget budget) {
+        return venue.limits().stream()
+                .filter(limit -> limit.period().compareTo(Duration.ofDays(1)) < 0)
+                .map(limit -> limit.name().contains("order")
+                        ? limit.withCapacity(budget.orders()).withPeriod(budget.orderWindow())
+                        : limit.withCapacity(budget.requests()).withPeriod(budget.window()))
+                .toList();
     }
 
     /**
@@ -81,7 +94,7 @@ public final class SimulatedVenue implements AutoCloseable {
         return new Builder(venue);
     }
 
-    /** The venue at this simulation's address: what a client is given. */
+    /** The venue at this simulation's address, with limits as the simulation has them: what a client is given. */
     public Venue venue() {
         return venue;
     }

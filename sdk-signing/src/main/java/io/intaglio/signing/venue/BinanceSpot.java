@@ -17,6 +17,7 @@ import static io.intaglio.signing.scheme.Places.header;
 import static io.intaglio.signing.scheme.Places.jsonField;
 import static io.intaglio.signing.scheme.Places.parameter;
 
+import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.key.Hash;
 import io.intaglio.signing.key.KeyKind;
 import io.intaglio.signing.key.SecretForm;
@@ -24,6 +25,7 @@ import io.intaglio.signing.scheme.Frame;
 import io.intaglio.signing.scheme.Scheme;
 import io.intaglio.signing.scheme.When;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Binance spot: the parameters as sent, query then body, signed by HMAC-SHA256, RSA or Ed25519; the signature is the last parameter.
@@ -107,7 +109,56 @@ public final class BinanceSpot {
             .errors(Meaning.UNKNOWN_OUTCOME, "-1007")
             .webSocket(WEB_SOCKET)
             .fix(FIX)
+            .limit(Limit.aligned("request weight", Limit.Scope.IP, 6000, Duration.ofMinutes(1))
+                    .costing(BinanceSpot::weight)
+                    .used("X-MBX-USED-WEIGHT-1M")
+                    .breach("-1003"))
+            .limit(Limit.aligned("orders in 10 s", Limit.Scope.ACCOUNT, 100, Duration.ofSeconds(10))
+                    .counting(BinanceSpot::isNewOrder)
+                    .used("X-MBX-ORDER-COUNT-10S")
+                    .breach("-1015"))
+            .limit(Limit.aligned("orders in a day", Limit.Scope.ACCOUNT, 200_000, Duration.ofDays(1))
+                    .counting(BinanceSpot::isNewOrder)
+                    .used("X-MBX-ORDER-COUNT-1D"))
+            .pauseUntil("banned until (\\d{13})", Duration.ofMillis(1))
+            .orderQuery(new OrderQuery(
+                    List.of((order, id) -> ApiRequest.get("/api/v3/order")
+                            .query("symbol", order.value("symbol").orElse(""))
+                            .query("origClientOrderId", id)),
+                    List.of("/orderId"),
+                    List.of("-2013"),
+                    Duration.ofSeconds(1)))
             .build();
 
     private BinanceSpot() {}
+
+    private static boolean isNewOrder(ApiRequest request) {
+        return request.method().equals("POST") && request.path().equals("/api/v3/order");
+    }
+
+    /** Weights as of the documentation's "REST API endpoints"; what it does not list here costs 1. */
+    private static long weight(ApiRequest request) {
+        boolean bySymbol = request.value("symbol").isPresent();
+        return switch (request.path()) {
+            case "/api/v3/order" -> request.method().equals("GET") ? 4 : 1;
+            case "/api/v3/openOrders" -> request.method().equals("DELETE") ? 1 : bySymbol ? 6 : 80;
+            case "/api/v3/account", "/api/v3/allOrders", "/api/v3/myTrades", "/api/v3/exchangeInfo" -> 20;
+            case "/api/v3/rateLimit/order" -> 40;
+            case "/api/v3/depth" -> depthWeight(request.value("limit").orElse("100"));
+            case "/api/v3/trades", "/api/v3/historicalTrades" -> 25;
+            case "/api/v3/aggTrades" -> 4;
+            case "/api/v3/klines", "/api/v3/uiKlines", "/api/v3/avgPrice" -> 2;
+            case "/api/v3/ticker/24hr" -> bySymbol ? 2 : 80;
+            case "/api/v3/ticker/price", "/api/v3/ticker/bookTicker" -> bySymbol ? 2 : 4;
+            default -> 1;
+        };
+    }
+
+    private static long depthWeight(String limit) {
+        return switch (limit.length()) {
+            case 1, 2 -> 5;
+            case 3 -> limit.equals("100") ? 5 : limit.compareTo("500") <= 0 ? 25 : 50;
+            default -> limit.equals("1000") ? 50 : 250;
+        };
+    }
 }

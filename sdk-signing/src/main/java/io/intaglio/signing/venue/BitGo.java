@@ -71,6 +71,7 @@ public final class BitGo {
                     .when((request, credential) -> versionOf(credential) == 2, V2)
                     .when((request, credential) -> versionOf(credential) == 4, V4))
             .nonce(NonceRule.UUID)
+            .limit(Limit.rolling("calls", Limit.Scope.ACCOUNT, 360, Duration.ofMinutes(1)))
             .build();
 
     private static Scheme.Builder begun(String name) {

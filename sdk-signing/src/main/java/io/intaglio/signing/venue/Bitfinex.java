@@ -10,10 +10,12 @@ import static io.intaglio.signing.scheme.Parts.signature;
 import static io.intaglio.signing.scheme.Places.header;
 import static io.intaglio.signing.scheme.Places.jsonField;
 
+import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.key.Hash;
 import io.intaglio.signing.key.SecretForm;
 import io.intaglio.signing.scheme.Scheme;
 import io.intaglio.signing.scheme.When;
+import java.time.Duration;
 
 /**
  * Bitfinex v2: {@code /api} + path + nonce + JSON body by HMAC-SHA384 in hex. Every signed call is a POST. The nonce must rise with every
@@ -48,6 +50,11 @@ public final class Bitfinex {
             .errors(Meaning.BAD_NONCE, "nonce: small")
             .errors(Meaning.BAD_SIGNATURE, "apikey: digest invalid")
             .errors(Meaning.BAD_KEY, "apikey: invalid")
+            .limit(Limit.rolling("calls of an endpoint", Limit.Scope.KEY, 45, Duration.ofMinutes(1))
+                    .per(ApiRequest::path)
+                    .breach("ERR_RATE_LIMIT"))
+            .pause("ERR_RATE_LIMIT", Duration.ofMinutes(1))
+            .pause("HTTP 429", Duration.ofMinutes(1))
             .build();
 
     private Bitfinex() {}

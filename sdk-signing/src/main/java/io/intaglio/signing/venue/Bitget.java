@@ -16,6 +16,7 @@ import static io.intaglio.signing.scheme.Places.header;
 import static io.intaglio.signing.scheme.Places.jsonField;
 import static io.intaglio.signing.scheme.Places.parameter;
 
+import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.key.Hash;
 import io.intaglio.signing.key.SecretForm;
 import io.intaglio.signing.scheme.Frame;
@@ -87,6 +88,9 @@ public final class Bitget {
             .errors(Meaning.BAD_KEY, "40006", "40012", "40014", "40018", "40036", "40037")
             .errors(Meaning.DUPLICATE, "40786")
             .webSocket(WEB_SOCKET)
+            .limit(Limit.rolling("calls of an endpoint", Limit.Scope.ACCOUNT, 10, Duration.ofSeconds(1))
+                    .per(ApiRequest::path)
+                    .breach("429"))
             .build();
 
     private Bitget() {}

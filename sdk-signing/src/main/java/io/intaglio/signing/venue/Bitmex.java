@@ -70,6 +70,14 @@ public final class Bitmex {
             .errors(Meaning.BAD_KEY, "Invalid API Key")
             .errors(Meaning.DUPLICATE, "Duplicate clOrdID")
             .webSocket(WEB_SOCKET)
+            .limit(Limit.leaky("calls", Limit.Scope.ACCOUNT, 120, Duration.ofMinutes(1))
+                    .capacityIn("x-ratelimit-limit")
+                    .remaining("x-ratelimit-remaining"))
+            .limit(Limit.rolling("orders in a second", Limit.Scope.ACCOUNT, 10, Duration.ofSeconds(1))
+                    .counting(request -> request.path().startsWith("/api/v1/order")
+                            && !request.method().equals("GET"))
+                    .remaining("x-ratelimit-remaining-1s"))
+            .errors(Meaning.NOT_EXECUTED, "The system is currently overloaded")
             .build();
 
     private static Scheme scheme(String name, UrlEncoding encoding, String header, Part stamp) {

@@ -65,6 +65,8 @@ public final class Bitstamp {
                     Dedup.NONE)
             .errorCodeAt("/code")
             .errors(Meaning.BAD_SIGNATURE, "API0005")
+            .limit(Limit.rolling("calls in a second", Limit.Scope.IP, 400, Duration.ofSeconds(1)))
+            .limit(Limit.rolling("calls in 10 min", Limit.Scope.IP, 10_000, Duration.ofMinutes(10)))
             .build();
 
     private Bitstamp() {}

@@ -57,6 +57,12 @@ public final class Bitvavo {
             .errors(Meaning.CLOCK_SKEW, "304")
             .errors(Meaning.BAD_SIGNATURE, "308", "309")
             .errors(Meaning.BAD_KEY, "305", "307", "310", "311", "312")
+            .limit(Limit.rolling("weight", Limit.Scope.KEY, 1000, Duration.ofMinutes(1))
+                    .capacityIn("bitvavo-ratelimit-limit")
+                    .remaining("bitvavo-ratelimit-remaining")
+                    .breach("105"))
+            .errors(Meaning.BANNED, "105")
+            .pauseUntil("(?:until|expires at) (\\d{13})", Duration.ofMillis(1))
             .build();
 
     private Bitvavo() {}

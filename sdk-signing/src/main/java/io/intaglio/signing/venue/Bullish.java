@@ -101,6 +101,13 @@ public final class Bullish {
                     Dedup.NONE)
             .orderIds(OrderIdForm.NUMBER)
             .errorCodeAt("/errorCode")
+            .limit(Limit.rolling("calls in a second", Limit.Scope.KEY, 50, Duration.ofSeconds(1))
+                    .capacityIn("x-ratelimit-limit")
+                    .remaining("x-ratelimit-remaining")
+                    .breach("96000"))
+            .limit(Limit.rolling("calls of an address", Limit.Scope.IP, 500, Duration.ofSeconds(10))
+                    .breach("96001"))
+            .pause("96001", Duration.ofMinutes(1))
             .build();
 
     private Bullish() {}

@@ -16,6 +16,7 @@ import static io.intaglio.signing.scheme.Places.header;
 import static io.intaglio.signing.scheme.Places.jsonField;
 import static io.intaglio.signing.scheme.Places.parameter;
 
+import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.key.Hash;
 import io.intaglio.signing.key.KeyKind;
 import io.intaglio.signing.key.SecretForm;
@@ -24,6 +25,7 @@ import io.intaglio.signing.scheme.Scheme;
 import io.intaglio.signing.scheme.UrlEncoding;
 import io.intaglio.signing.scheme.When;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Bybit v5: milliseconds + key id + receive window + query or body, by HMAC-SHA256 (hex) or RSA (base64). A query value that is already
@@ -75,6 +77,24 @@ public final class Bybit {
             .errors(Meaning.BAD_SIGNATURE, "10004")
             .errors(Meaning.THROTTLED, "10006")
             .webSocket(WEB_SOCKET)
+            .limit(Limit.rolling("calls of an endpoint", Limit.Scope.ACCOUNT, 10, Duration.ofSeconds(1))
+                    .counting(request -> !request.path().startsWith("/v5/market/"))
+                    .per(ApiRequest::path)
+                    .capacityIn("X-Bapi-Limit")
+                    .remaining("X-Bapi-Limit-Status")
+                    .breach("10006"))
+            .limit(Limit.rolling("calls of an address", Limit.Scope.IP, 600, Duration.ofSeconds(5))
+                    .breach("HTTP 403"))
+            .errors(Meaning.BANNED, "HTTP 403")
+            .pause("HTTP 403", Duration.ofMinutes(10))
+            .orderQuery(new OrderQuery(
+                    List.of((order, id) -> ApiRequest.get("/v5/order/realtime")
+                            .query("category", order.value("category").orElse("spot"))
+                            .query("symbol", order.value("symbol").orElse(""))
+                            .query("orderLinkId", id)),
+                    List.of("/result/list/0/orderId"),
+                    List.of("110001"),
+                    Duration.ofSeconds(2)))
             .build();
 
     private Bybit() {}

@@ -118,6 +118,7 @@ public final class CoinbaseAdvanced {
             .errorCodeAt("/error")
             .errors(Meaning.THROTTLED, "rate_limit_exceeded")
             .webSocket(CoinbaseCdp.WEB_SOCKET)
+            .limit(Limit.rolling("private calls", Limit.Scope.ACCOUNT, 30, Duration.ofSeconds(1)))
             .build();
 
     private CoinbaseAdvanced() {}

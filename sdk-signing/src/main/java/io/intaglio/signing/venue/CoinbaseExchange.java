@@ -15,12 +15,14 @@ import static io.intaglio.signing.scheme.Places.header;
 import static io.intaglio.signing.scheme.Places.jsonField;
 import static io.intaglio.signing.scheme.Places.parameter;
 
+import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.key.Hash;
 import io.intaglio.signing.key.SecretForm;
 import io.intaglio.signing.scheme.Frame;
 import io.intaglio.signing.scheme.Scheme;
 import io.intaglio.signing.scheme.When;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Coinbase Exchange: HMAC-SHA256 with the base64-decoded secret over seconds + method + path with query + body, base64. The credential needs a
@@ -82,7 +84,22 @@ public final class CoinbaseExchange {
             .errors(Meaning.BAD_KEY, "Invalid API Key", "invalid passphrase", "Invalid Passphrase")
             .webSocket(WEB_SOCKET)
             .fix(FIX)
+            .limit(Limit.leaky("private calls", Limit.Scope.KEY, 30, Duration.ofSeconds(2))
+                    .counting(request -> !isPublic(request)))
+            .limit(Limit.leaky("public calls", Limit.Scope.IP, 15, Duration.ofMillis(1500))
+                    .counting(CoinbaseExchange::isPublic))
+            .orderQuery(new OrderQuery(
+                    List.of((order, id) -> ApiRequest.get("/orders/client:" + id)),
+                    List.of("/id"),
+                    List.of("HTTP 404"),
+                    Duration.ofSeconds(1)))
             .build();
 
     private CoinbaseExchange() {}
+
+    private static boolean isPublic(ApiRequest request) {
+        return request.path().startsWith("/products")
+                || request.path().startsWith("/currencies")
+                || request.path().equals("/time");
+    }
 }

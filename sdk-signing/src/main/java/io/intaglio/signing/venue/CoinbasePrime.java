@@ -82,6 +82,9 @@ public final class CoinbasePrime {
                     Dedup.NONE)
             .webSocket(WEB_SOCKET)
             .fix(FIX)
+            .limit(Limit.rolling("calls of an address", Limit.Scope.IP, 100, Duration.ofSeconds(1)))
+            .limit(Limit.leaky("calls of a portfolio", Limit.Scope.KEY, 50, Duration.ofSeconds(2)))
+            .pause("HTTP 429", Duration.ofSeconds(30))
             .build();
 
     private CoinbasePrime() {}

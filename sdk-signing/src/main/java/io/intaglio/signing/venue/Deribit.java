@@ -18,6 +18,7 @@ import static io.intaglio.signing.scheme.Places.header;
 import static io.intaglio.signing.scheme.Places.jsonField;
 import static io.intaglio.signing.scheme.Places.parameter;
 
+import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.key.Hash;
 import io.intaglio.signing.key.SecretForm;
 import io.intaglio.signing.key.SignatureAlgorithm;
@@ -25,6 +26,7 @@ import io.intaglio.signing.scheme.Frame;
 import io.intaglio.signing.scheme.Scheme;
 import io.intaglio.signing.scheme.When;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Deribit REST: HMAC-SHA256 over milliseconds, nonce, method, path with query and body, a line feed after each; all of it travels in one
@@ -93,7 +95,33 @@ public final class Deribit {
             .errors(Meaning.BAD_KEY, "13004", "13009")
             .webSocket(WEB_SOCKET)
             .fix(FIX)
+            .limit(Limit.leaky("credits", Limit.Scope.ACCOUNT, 50_000, Duration.ofSeconds(5))
+                    .costing(request -> isMatching(request) ? 0 : 500)
+                    .breach("10028"))
+            .limit(Limit.leaky("matching engine calls", Limit.Scope.ACCOUNT, 20, Duration.ofSeconds(4))
+                    .counting(Deribit::isMatching)
+                    .breach("10028"))
+            .orderQuery(new OrderQuery(
+                    List.of((order, id) -> ApiRequest.get("/api/v2/private/get_order_state_by_label")
+                            .query(
+                                    "currency",
+                                    currency(order.value("instrument_name").orElse("BTC")))
+                            .query("label", id)),
+                    List.of("/result/0/order_id"),
+                    List.of("11044"),
+                    Duration.ofSeconds(1)))
             .build();
 
     private Deribit() {}
+
+    private static boolean isMatching(ApiRequest request) {
+        String call = request.path().substring(request.path().lastIndexOf('/') + 1);
+        return call.equals("buy") || call.equals("sell") || call.startsWith("edit") || call.startsWith("cancel");
+    }
+
+    /** The currency that an instrument settles in: what precedes the first hyphen, or of a linear one what follows its underscore. */
+    private static String currency(String instrument) {
+        String pair = instrument.split("-", 2)[0];
+        return pair.substring(pair.indexOf('_') + 1);
+    }
 }

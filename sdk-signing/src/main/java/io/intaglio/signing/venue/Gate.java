@@ -49,6 +49,11 @@ public final class Gate {
             .errors(Meaning.THROTTLED, "TOO_MANY_REQUESTS")
             .errors(Meaning.BAD_SIGNATURE, "INVALID_SIGNATURE")
             .errors(Meaning.BAD_KEY, "INVALID_KEY", "FORBIDDEN")
+            .limit(Limit.rolling("calls of an endpoint", Limit.Scope.ACCOUNT, 200, Duration.ofSeconds(10))
+                    .per(request -> request.method() + " " + request.path())
+                    .capacityIn("X-Gate-RateLimit-Limit")
+                    .remaining("X-Gate-RateLimit-Requests-Remain")
+                    .breach("TOO_MANY_REQUESTS"))
             .build();
 
     private Gate() {}

@@ -19,6 +19,7 @@ import io.intaglio.signing.scheme.Member;
 import io.intaglio.signing.scheme.Parts;
 import io.intaglio.signing.scheme.Scheme;
 import io.intaglio.signing.scheme.When;
+import java.time.Duration;
 
 /**
  * Gemini: the JSON payload travels in a header as base64 text; HMAC-SHA384 of that text, hex; the body stays empty. A raw text body is taken
@@ -60,6 +61,10 @@ public final class Gemini {
             .errors(Meaning.BAD_NONCE, "InvalidNonce")
             .errors(Meaning.BAD_SIGNATURE, "InvalidSignature")
             .errors(Meaning.THROTTLED, "RateLimit")
+            .limit(Limit.rolling("private calls", Limit.Scope.KEY, 600, Duration.ofMinutes(1))
+                    .counting(request -> request.method().equals("POST")))
+            .limit(Limit.rolling("public calls", Limit.Scope.IP, 120, Duration.ofMinutes(1))
+                    .counting(request -> request.method().equals("GET")))
             .build();
 
     private Gemini() {}

@@ -13,6 +13,7 @@ import static io.intaglio.signing.scheme.Parts.signature;
 import static io.intaglio.signing.scheme.Places.param;
 import static io.intaglio.signing.scheme.Places.parameter;
 
+import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.key.Hash;
 import io.intaglio.signing.key.SecretForm;
 import io.intaglio.signing.scheme.Scheme;
@@ -55,6 +56,9 @@ public final class Htx {
             .errorCodeAt("/err-code")
             .errors(Meaning.BAD_SIGNATURE, "api-signature-not-valid")
             .errors(Meaning.CLOCK_SKEW, "api-signature-check-failed")
+            .limit(Limit.rolling("calls of an endpoint", Limit.Scope.ACCOUNT, 50, Duration.ofSeconds(2))
+                    .per(ApiRequest::path)
+                    .remaining("X-HB-RateLimit-Requests-Remain"))
             .build();
 
     private Htx() {}

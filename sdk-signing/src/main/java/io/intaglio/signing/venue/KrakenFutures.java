@@ -15,12 +15,14 @@ import static io.intaglio.signing.scheme.Places.header;
 import static io.intaglio.signing.scheme.Places.jsonField;
 import static io.intaglio.signing.scheme.Places.parameter;
 
+import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.key.Hash;
 import io.intaglio.signing.key.SecretForm;
 import io.intaglio.signing.scheme.Frame;
 import io.intaglio.signing.scheme.Places;
 import io.intaglio.signing.scheme.Scheme;
 import io.intaglio.signing.scheme.When;
+import java.time.Duration;
 
 /**
  * Kraken futures: HMAC-SHA512 over SHA-256(encoded parameters + path without {@code /derivatives}). Parameters travel in the query, but for a
@@ -63,7 +65,21 @@ public final class KrakenFutures {
             .errors(Meaning.THROTTLED, "apiLimitExceeded")
             .errors(Meaning.BAD_SIGNATURE, "authenticationError")
             .webSocket(WEB_SOCKET)
+            .limit(Limit.rolling("cost in 10 s", Limit.Scope.ACCOUNT, 500, Duration.ofSeconds(10))
+                    .costing(KrakenFutures::cost)
+                    .breach("apiLimitExceeded"))
             .build();
 
     private KrakenFutures() {}
+
+    /** Costs as of the documentation's "Rate limits"; what it does not list here costs 2, a batch at least 9. */
+    private static long cost(ApiRequest request) {
+        String path = request.path();
+        String call = path.substring(path.lastIndexOf('/') + 1);
+        return switch (call) {
+            case "sendorder", "editorder", "cancelorder" -> 10;
+            case "batchorder", "fills", "cancelallorders" -> 25;
+            default -> path.startsWith("/derivatives/") ? 2 : 0;
+        };
+    }
 }

@@ -15,12 +15,16 @@ import static io.intaglio.signing.scheme.Places.header;
 import static io.intaglio.signing.scheme.Places.jsonField;
 import static io.intaglio.signing.scheme.Places.parameter;
 
+import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.key.Hash;
 import io.intaglio.signing.key.SecretForm;
 import io.intaglio.signing.scheme.Frame;
 import io.intaglio.signing.scheme.Scheme;
 import io.intaglio.signing.scheme.UrlEncoding;
 import io.intaglio.signing.scheme.When;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 
 /**
  * Kraken spot: HMAC-SHA512 over the path and SHA-256(nonce + body). The nonce is the first field of the form or of the JSON object and must
@@ -34,6 +38,22 @@ import io.intaglio.signing.scheme.When;
  * among open orders only, so it is no idempotency key.
  */
 public final class KrakenSpot {
+    private static final Set<String> READS = Set.of(
+            "/0/private/Balance",
+            "/0/private/BalanceEx",
+            "/0/private/TradeBalance",
+            "/0/private/OpenOrders",
+            "/0/private/ClosedOrders",
+            "/0/private/QueryOrders",
+            "/0/private/TradesHistory",
+            "/0/private/QueryTrades",
+            "/0/private/OpenPositions",
+            "/0/private/Ledgers",
+            "/0/private/QueryLedgers",
+            "/0/private/TradeVolume",
+            "/0/private/DepositStatus",
+            "/0/private/WithdrawStatus");
+
     private static final Frame WEB_SOCKET = Frame.of(
             Scheme.named("kraken, WebSocket")
                     .stamp(jsonField("token"), credential("token"))
@@ -74,7 +94,7 @@ public final class KrakenSpot {
                     .build())
             .nonce(NonceRule.INCREASING_MICROS)
             .nonceWindow()
-            .time("/0/public/Time", "/result/unixtime", java.time.Duration.ofSeconds(1))
+            .time("/0/public/Time", "/result/unixtime", Duration.ofSeconds(1))
             .riskReducing(When.pathStarts("/0/private/Cancel"))
             .orders(request -> request.path().equals("/0/private/AddOrder"), parameter("cl_ord_id"), Dedup.OPEN_ORDERS)
             .errorsInOkAnswers()
@@ -87,7 +107,41 @@ public final class KrakenSpot {
             .errors(Meaning.NOT_EXECUTED, "EGeneral:", "EOrder:", "EAPI:")
             .webSocket(WEB_SOCKET)
             .fix(FIX)
+            .limit(Limit.leaky("call counter", Limit.Scope.KEY, 15, Duration.ofSeconds(45))
+                    .costing(KrakenSpot::calls)
+                    .breach("EAPI:Rate limit exceeded"))
+            .limit(Limit.leaky("orders of a pair", Limit.Scope.ACCOUNT, 60, Duration.ofSeconds(60))
+                    .counting(request -> request.path().equals("/0/private/AddOrder"))
+                    .per(request -> request.value("pair").orElse(""))
+                    .breach("EOrder:Rate limit exceeded"))
+            .pauseUntil("EService: ?Throttled: ?(\\d{10})", Duration.ofSeconds(1))
+            .reads(request -> READS.contains(request.path()))
+            .orderQuery(new OrderQuery(
+                    List.of(
+                            (order, id) ->
+                                    ApiRequest.post("/0/private/OpenOrders").form("cl_ord_id", id),
+                            (order, id) ->
+                                    ApiRequest.post("/0/private/ClosedOrders").form("cl_ord_id", id)),
+                    List.of("/result/open", "/result/closed"),
+                    List.of(),
+                    Duration.ofSeconds(1)))
             .build();
 
     private KrakenSpot() {}
+
+    /** Orders and cancels are on the engine's own counter; the histories cost 2. */
+    private static long calls(ApiRequest request) {
+        if (!request.path().startsWith("/0/private/")) {
+            return 0;
+        }
+        return switch (request.path()) {
+            case "/0/private/AddOrder", "/0/private/CancelOrder", "/0/private/CancelAll" -> 0;
+            case "/0/private/Ledgers",
+                    "/0/private/QueryLedgers",
+                    "/0/private/TradesHistory",
+                    "/0/private/QueryTrades",
+                    "/0/private/ClosedOrders" -> 2;
+            default -> 1;
+        };
+    }
 }

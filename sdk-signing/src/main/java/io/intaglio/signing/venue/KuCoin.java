@@ -48,6 +48,11 @@ public final class KuCoin {
             .errors(Meaning.BAD_KEY, "400001", "400003", "400004", "400006", "400007")
             .errors(Meaning.BAD_SIGNATURE, "400005")
             .errors(Meaning.THROTTLED, "429000")
+            .limit(Limit.rolling("pool", Limit.Scope.ACCOUNT, 4000, Duration.ofSeconds(30))
+                    .costing(request -> 2)
+                    .capacityIn("gw-ratelimit-limit")
+                    .remaining("gw-ratelimit-remaining")
+                    .breach("429000"))
             .build();
 
     private KuCoin() {}

@@ -14,12 +14,14 @@ import static io.intaglio.signing.scheme.Places.header;
 import static io.intaglio.signing.scheme.Places.jsonField;
 import static io.intaglio.signing.scheme.Places.parameter;
 
+import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.key.Hash;
 import io.intaglio.signing.key.SecretForm;
 import io.intaglio.signing.scheme.Frame;
 import io.intaglio.signing.scheme.Scheme;
 import io.intaglio.signing.scheme.When;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * OKX: HMAC-SHA256 over ISO time + method + path with query + body, base64. The credential needs a {@code passphrase}.
@@ -73,6 +75,33 @@ public final class Okx {
             .errors(Meaning.BAD_KEY, "50103", "50104", "50105", "50106", "50107", "50111")
             .errors(Meaning.DUPLICATE, "51016")
             .webSocket(WEB_SOCKET)
+            .limit(Limit.rolling("orders of an instrument", Limit.Scope.ACCOUNT, 60, Duration.ofSeconds(2))
+                    .counting(request ->
+                            request.method().equals("POST") && request.path().equals("/api/v5/trade/order"))
+                    .per(request -> request.value("instId").orElse(""))
+                    .breach("50011"))
+            .limit(Limit.rolling("orders of an account", Limit.Scope.ACCOUNT, 1000, Duration.ofSeconds(2))
+                    .counting(request -> request.method().equals("POST")
+                            && (request.path().equals("/api/v5/trade/order")
+                                    || request.path().equals("/api/v5/trade/amend-order")))
+                    .breach("50061"))
+            .limit(Limit.rolling("calls of an endpoint", Limit.Scope.ACCOUNT, 10, Duration.ofSeconds(2))
+                    .counting(request -> !request.path().startsWith("/api/v5/trade/"))
+                    .per(ApiRequest::path)
+                    .breach("50011"))
+            .limit(Limit.rolling("trade calls of an endpoint", Limit.Scope.ACCOUNT, 60, Duration.ofSeconds(2))
+                    .counting(request -> request.path().startsWith("/api/v5/trade/")
+                            && !(request.method().equals("POST")
+                                    && request.path().equals("/api/v5/trade/order")))
+                    .per(request -> request.method() + " " + request.path())
+                    .breach("50011"))
+            .orderQuery(new OrderQuery(
+                    List.of((order, id) -> ApiRequest.get("/api/v5/trade/order")
+                            .query("instId", order.value("instId").orElse(""))
+                            .query("clOrdId", id)),
+                    List.of("/data/0/ordId"),
+                    List.of("51603"),
+                    Duration.ofSeconds(1)))
             .build();
 
     private Okx() {}

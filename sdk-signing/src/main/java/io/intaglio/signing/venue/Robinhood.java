@@ -37,6 +37,7 @@ public final class Robinhood {
                     parameter("client_order_id"),
                     Dedup.NONE)
             .orderIds(OrderIdForm.UUID)
+            .limit(Limit.leaky("calls", Limit.Scope.KEY, 300, Duration.ofMinutes(3)))
             .build();
 
     private Robinhood() {}

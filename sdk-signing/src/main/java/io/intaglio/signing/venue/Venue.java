@@ -12,6 +12,7 @@ import io.intaglio.signing.scheme.Scheme;
 import io.intaglio.signing.secret.Secret;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +53,31 @@ public final class Venue {
      */
     public record TimeEndpoint(String path, String pointer, Duration unit) {}
 
+    /**
+     * What an answer means for how long nobody may send, where the venue does not say it by {@code Retry-After}.
+     *
+     * @param code the beginning of the venue's code or message, or an HTTP status as {@code HTTP 429}
+     */
+    private record Pause(String code, Duration length) {}
+
+    /** Where an error names the time until which nobody may send. */
+    private record PauseUntil(Pattern text, Duration unit) {
+        /** Never negative; a time that is not reasonable counts as not told. */
+        Optional<Duration> after(String body, Instant now) {
+            Matcher found = text.matcher(body);
+            if (!found.find() || found.group(1).length() > 19) {
+                return Optional.empty();
+            }
+            try {
+                Duration wait =
+                        Duration.between(now, Instant.EPOCH.plus(unit.multipliedBy(Long.parseLong(found.group(1)))));
+                return wait.isNegative() ? Optional.of(Duration.ZERO) : Optional.of(wait);
+            } catch (ArithmeticException | java.time.DateTimeException | NumberFormatException e) {
+                return Optional.empty();
+            }
+        }
+    }
+
     private record ErrorRule(String code, Meaning meaning) {}
 
     private final String name;
@@ -69,6 +97,11 @@ public final class Venue {
     private final List<String> errorPointers;
     private final @Nullable List<String> okCodes;
     private final List<ErrorRule> errors;
+    private final Predicate<ApiRequest> isRead;
+    private final List<Limit> limits;
+    private final List<Pause> pauses;
+    private final @Nullable PauseUntil pauseUntil;
+    private final @Nullable OrderQuery orderQuery;
     private final @Nullable LogonScheme webSocket;
     private final @Nullable LogonScheme fix;
 
@@ -90,11 +123,16 @@ public final class Venue {
         this.errorPointers = List.copyOf(builder.errorPointers);
         this.okCodes = builder.okCodes;
         this.errors = List.copyOf(builder.errors);
+        this.isRead = builder.isRead;
+        this.limits = List.copyOf(builder.limits);
+        this.pauses = List.copyOf(builder.pauses);
+        this.pauseUntil = builder.pauseUntil;
+        this.orderQuery = builder.orderQuery;
         this.webSocket = builder.webSocket;
         this.fix = builder.fix;
     }
 
-    private Venue(Venue from, URI override) {
+    private Venue(Venue from, @Nullable URI override, List<Limit> limits) {
         this.name = from.name;
         this.aliases = from.aliases;
         this.environments = from.environments;
@@ -112,6 +150,11 @@ public final class Venue {
         this.errorPointers = from.errorPointers;
         this.okCodes = from.okCodes;
         this.errors = from.errors;
+        this.isRead = from.isRead;
+        this.limits = limits;
+        this.pauses = from.pauses;
+        this.pauseUntil = from.pauseUntil;
+        this.orderQuery = from.orderQuery;
         this.webSocket = from.webSocket;
         this.fix = from.fix;
     }
@@ -148,12 +191,23 @@ public final class Venue {
             throw new IllegalArgumentException("venue " + name + " has no environment '" + environment + "'; it has "
                     + String.join(", ", environments.keySet().stream().sorted().toList()));
         }
-        return new Venue(this, uri);
+        return new Venue(this, uri, limits);
     }
 
     /** The same venue at another address: a proxy, a private line, a simulated venue. */
     public Venue at(URI baseUri) {
-        return new Venue(this, Objects.requireNonNull(baseUri, "baseUri"));
+        return new Venue(this, Objects.requireNonNull(baseUri, "baseUri"), limits);
+    }
+
+    /**
+     * The same venue with these limits: each takes the place of the one of its name, or is added. For another tier, a share of a limit whose
+     * rest others use, or what the venue told after this was written.
+     */
+    public Venue withLimits(List<Limit> changed) {
+        Map<String, Limit> byName = new LinkedHashMap<>();
+        limits.forEach(limit -> byName.put(limit.name(), limit));
+        changed.forEach(limit -> byName.put(limit.name(), limit));
+        return new Venue(this, override, List.copyOf(byName.values()));
     }
 
     /** The rule that signs requests. */
@@ -203,15 +257,14 @@ public final class Venue {
 
     /**
      * Which calls go before which: what the caller asked for, else {@link Priority#RISK_REDUCING} for the venue's known ways to cancel orders
-     * and close positions, {@link Priority#READ} for GET and HEAD, and {@link Priority#ORDER} for the rest.
+     * and close positions, {@link Priority#READ} for what only reads, and {@link Priority#ORDER} for the rest.
      */
     public Priority priorityOf(ApiRequest request) {
         return request.priority().orElseGet(() -> {
             if (isRiskReducing.test(request)) {
                 return Priority.RISK_REDUCING;
             }
-            boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
-            return reads && !isOrder(request) ? Priority.READ : Priority.ORDER;
+            return isRead(request) ? Priority.READ : Priority.ORDER;
         });
     }
 
@@ -221,6 +274,43 @@ public final class Venue {
      */
     public boolean takesNonceWindow() {
         return takesNonceWindow;
+    }
+
+    /** Whether the request only reads, so that it can be asked again: GET and HEAD, and what else the venue is known to read by. */
+    public boolean isRead(ApiRequest request) {
+        return isRead.test(request) && !isOrder.test(request);
+    }
+
+    /** Its rate limits, as far as they are known. */
+    public List<Limit> limits() {
+        return limits;
+    }
+
+    /**
+     * For how long nobody may send after this answer, where its headers do not say it: from the text of the error, else what the venue's
+     * documentation says of its code or status.
+     *
+     * @param code the venue's code or message, empty when it gave none
+     * @param now the venue's time
+     */
+    public Optional<Duration> pauseAfter(int status, String code, String body, Instant now) {
+        PauseUntil rule = pauseUntil;
+        Optional<Duration> told = rule == null ? Optional.empty() : rule.after(body, now);
+        if (told.isPresent()) {
+            return told;
+        }
+        String text = "HTTP " + status;
+        for (Pause pause : pauses) {
+            if (pause.code.equals(text) || !code.isEmpty() && code.startsWith(pause.code)) {
+                return Optional.of(pause.length);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** How to ask what became of an order, where it is known. */
+    public Optional<OrderQuery> orderQuery() {
+        return Optional.ofNullable(orderQuery);
     }
 
     /** What a client order id must look like. */
@@ -246,7 +336,11 @@ public final class Venue {
         return errorPointers;
     }
 
-    /** What a code or message of the venue means; the longest declared text with which it begins decides. */
+    /**
+     * What a code or message of the venue means; the longest declared text with which it begins decides.
+     *
+     * @param code {@code HTTP 403} and the like for an answer without a code
+     */
     public Optional<Meaning> meaningOf(String code) {
         ErrorRule best = null;
         for (ErrorRule rule : errors) {
@@ -303,6 +397,12 @@ public final class Venue {
         private final List<String> errorPointers = new ArrayList<>();
         private @Nullable List<String> okCodes;
         private final List<ErrorRule> errors = new ArrayList<>();
+        private Predicate<ApiRequest> isRead =
+                request -> request.method().equals("GET") || request.method().equals("HEAD");
+        private final List<Limit> limits = new ArrayList<>();
+        private final List<Pause> pauses = new ArrayList<>();
+        private @Nullable PauseUntil pauseUntil;
+        private @Nullable OrderQuery orderQuery;
         private @Nullable LogonScheme webSocket;
         private @Nullable LogonScheme fix;
 
@@ -386,6 +486,41 @@ public final class Venue {
         /** What a client order id must look like; {@link OrderIdForm#HEX} unless set. */
         public Builder orderIds(OrderIdForm form) {
             orderIdForm = form;
+            return this;
+        }
+
+        /** Requests that only read although they are no GET. */
+        public Builder reads(Predicate<ApiRequest> which) {
+            isRead = isRead.or(which);
+            return this;
+        }
+
+        /** A rate limit; may be said more than once. */
+        public Builder limit(Limit limit) {
+            limits.add(limit);
+            return this;
+        }
+
+        /** How long nobody may send after an error whose code begins so, or after an HTTP status, unless the answer says it. */
+        public Builder pause(String codeOrStatus, Duration wait) {
+            pauses.add(new Pause(codeOrStatus, wait));
+            return this;
+        }
+
+        /**
+         * Errors name the time until which nobody may send.
+         *
+         * @param text regular expression whose first group is the time since 1970
+         * @param unit of that time
+         */
+        public Builder pauseUntil(String text, Duration unit) {
+            pauseUntil = new PauseUntil(Pattern.compile(text), unit);
+            return this;
+        }
+
+        /** How to ask what became of an order. */
+        public Builder orderQuery(OrderQuery query) {
+            orderQuery = query;
             return this;
         }
 

@@ -11,6 +11,7 @@ import static io.intaglio.signing.scheme.Parts.signature;
 import static io.intaglio.signing.scheme.Parts.url;
 import static io.intaglio.signing.scheme.Places.header;
 
+import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.Body;
 import io.intaglio.signing.key.EcdsaForm;
 import io.intaglio.signing.key.Hash;
@@ -18,6 +19,7 @@ import io.intaglio.signing.key.SignatureAlgorithm;
 import io.intaglio.signing.key.SigningKey;
 import io.intaglio.signing.scheme.Scheme;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -50,6 +52,10 @@ public final class Zodia {
                     .attach(header("signature"), base64(signature()))
                     .build())
             .nonce(NonceRule.UUID)
+            .limit(Limit.rolling("calls in a second", Limit.Scope.KEY, 1, Duration.ofSeconds(1))
+                    .per(ApiRequest::path))
+            .limit(Limit.rolling("calls in a day", Limit.Scope.KEY, 128, Duration.ofDays(1))
+                    .per(ApiRequest::path))
             .build();
 
     /**

@@ -25,9 +25,14 @@ final class AnswerReader {
             return new Verdict(Verdict.Kind.ACCEPTED, null, "", null);
         }
         String text = code == null ? "" : code;
-        Meaning meaning = code == null ? null : venue.meaningOf(code).orElse(null);
-        Duration retryAfter = RetryAfter.of(answer, now);
-        return new Verdict(kind(status, meaning), meaning, text, retryAfter);
+        Meaning meaning =
+                venue.meaningOf(code == null ? "HTTP " + status : code).orElse(null);
+        Verdict.Kind kind = kind(status, meaning);
+        Duration wait = RetryAfter.of(answer, now);
+        if (wait == null && (kind == Verdict.Kind.THROTTLED || kind == Verdict.Kind.BANNED)) {
+            wait = venue.pauseAfter(status, text, answer.text(), now).orElse(null);
+        }
+        return new Verdict(kind, meaning, text, wait);
     }
 
     private static Verdict.Kind kind(int status, @Nullable Meaning meaning) {

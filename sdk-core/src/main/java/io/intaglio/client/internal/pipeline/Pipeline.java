@@ -16,12 +16,14 @@ import io.intaglio.client.internal.http.SendFailure;
 import io.intaglio.client.internal.http.Transport;
 import io.intaglio.client.internal.lane.Lane;
 import io.intaglio.client.internal.lane.Lanes;
-import io.intaglio.client.internal.limit.Quarantine;
+import io.intaglio.client.internal.limit.ClientBudget;
+import io.intaglio.client.internal.limit.Ticket;
 import io.intaglio.client.internal.retry.Failure;
 import io.intaglio.client.internal.retry.Proof;
 import io.intaglio.client.internal.retry.RetryDecisions;
 import io.intaglio.signing.Access;
 import io.intaglio.signing.ApiRequest;
+import io.intaglio.signing.Credential;
 import io.intaglio.signing.Explanation;
 import io.intaglio.signing.Moment;
 import io.intaglio.signing.SignedRequest;
@@ -38,6 +40,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +54,7 @@ public final class Pipeline {
     public record Parts(
             Venue venue,
             Lanes lanes,
+            Function<Credential, ClientBudget> budgets,
             VenueClock clock,
             Guard guard,
             Transport transport,
@@ -59,15 +63,18 @@ public final class Pipeline {
             RandomGenerator random,
             Duration timeLimit,
             Duration answerLimit,
+            Duration mostBudgetWait,
             Duration clockRefresh,
             Broadcast events,
             Executor background) {}
+
+    /** A call that waits for budget looks again after this long at the latest: the venue may have told of more room. */
+    private static final Duration BUDGET_LOOK = Duration.ofSeconds(1);
 
     private final Parts parts;
     private final Venue venue;
     private final AnswerReader reader;
     private final ClockKeeper clockKeeper;
-    private final Quarantine quarantine;
 
     /** Opens no connection yet. */
     public Pipeline(Parts parts) {
@@ -82,7 +89,6 @@ public final class Pipeline {
                 parts.background(),
                 parts.clockRefresh(),
                 parts.answerLimit());
-        this.quarantine = new Quarantine(parts.clock()::ticks);
     }
 
     /** Makes the call. */
@@ -149,7 +155,9 @@ public final class Pipeline {
         private final @Nullable String clientOrderId;
         private final Deadline deadline;
         private final Lane lane;
+        private final ClientBudget budget;
         private final boolean isSigned;
+        private Ticket ticket;
         private int attempts;
         private boolean clockCorrected;
         private boolean nonceRenewed;
@@ -159,6 +167,8 @@ public final class Pipeline {
             this.clientOrderId = clientOrderId;
             this.deadline = deadline;
             this.lane = lane;
+            this.budget = parts.budgets().apply(lane.credential());
+            this.ticket = budget.ticket(request, venue.priorityOf(request));
             this.isSigned = venue.scheme().accessOf(request) == Access.SIGNED;
         }
 
@@ -167,7 +177,12 @@ public final class Pipeline {
             while (true) {
                 admit();
                 attempts++;
-                Object outcome = attempt();
+                Object outcome;
+                try {
+                    outcome = attempt();
+                } finally {
+                    ticket.unsent(); // does nothing when the attempt has come to its end
+                }
                 if (outcome instanceof VenueResponse response) {
                     decisions.succeeded();
                     clockKeeper.refreshWhenDue();
@@ -182,28 +197,43 @@ public final class Pipeline {
             }
         }
 
+        /** Waits until the budget has room for the call, and takes it. */
         private void admit() {
-            while (true) {
-                Duration wait = Duration.ofNanos(quarantine.waitNanos());
-                if (wait.isZero()) {
-                    break;
+            try {
+                Deadline patience = new Deadline(parts.clock()::ticks, parts.mostBudgetWait());
+                long wait;
+                while ((wait = ticket.poll()) != 0) {
+                    if (wait == Long.MAX_VALUE) {
+                        throw notSent(
+                                Reason.BUDGET, venue + " " + ticket.reason() + ": " + request + " can never go", null);
+                    }
+                    Duration left = min(deadline.left(), patience.left());
+                    if (left.toNanos() <= wait) {
+                        throw notSent(
+                                Reason.BUDGET,
+                                venue + " " + ticket.reason() + "; there is room for " + request + " in "
+                                        + shown(Duration.ofNanos(wait)) + " at the earliest, and " + shown(left)
+                                        + " are left to wait; send it later or give the call a longer time limit",
+                                null);
+                    }
+                    pause(
+                            min(Duration.ofNanos(wait), BUDGET_LOOK),
+                            notSent(Reason.INTERRUPTED, "interrupted while waiting to send " + request, null));
                 }
-                if (!deadline.allows(wait)) {
+                if (deadline.left().isZero()) {
                     throw notSent(
-                            Reason.BUDGET,
-                            venue + " asked everyone to wait for another " + shown(wait) + ", longer than the "
-                                    + shown(deadline.left()) + " left for " + request
-                                    + "; send it later or give the call a longer time limit",
+                            Reason.TIME_LIMIT,
+                            "the time limit of " + shown(deadline.limit()) + " passed before " + request + " was sent",
                             null);
                 }
-                pause(wait, notSent(Reason.INTERRUPTED, "interrupted while waiting to send " + request, null));
+            } catch (VenueException e) {
+                ticket.leave();
+                throw e;
             }
-            if (deadline.left().isZero()) {
-                throw notSent(
-                        Reason.TIME_LIMIT,
-                        "the time limit of " + shown(deadline.limit()) + " passed before " + request + " was sent",
-                        null);
-            }
+        }
+
+        private static Duration min(Duration a, Duration b) {
+            return a.compareTo(b) < 0 ? a : b;
         }
 
         private void pause(Duration wait, VenueException whenInterrupted) {
@@ -244,10 +274,11 @@ public final class Pipeline {
                     Thread.currentThread().interrupt();
                     throw notSent(Reason.INTERRUPTED, "interrupted while waiting to send " + request, e);
                 }
-                if (quarantine.waitNanos() == 0) {
+                if (!ticket.isOverruled()) {
                     return;
                 }
                 lane.leave(); // the venue has asked everyone to wait while this call waited for its turn
+                ticket.unsent();
                 admit();
             }
         }
@@ -275,10 +306,14 @@ public final class Pipeline {
             try {
                 answer = parts.transport().send(signed, deadline.left(), parts.answerLimit());
             } catch (SendFailure e) {
+                if (e.written()) {
+                    ticket.lost();
+                }
                 return unanswered(e);
             }
             long receivedTicks = parts.clock().ticks();
             Verdict verdict = reader.read(answer, parts.clock().now());
+            ticket.answered(verdict.kind() == Verdict.Kind.ACCEPTED, answer::header);
             return verdict.kind() == Verdict.Kind.ACCEPTED
                     ? new VenueResponse(
                             answer.status(),
@@ -317,20 +352,19 @@ public final class Pipeline {
         private Failure refused(RawAnswer answer, Verdict verdict, Sent sent) {
             int status = answer.status();
             String said = said(answer, verdict, sent.signed());
-            Duration retryAfter = verdict.retryAfter();
             switch (verdict.kind()) {
                 case THROTTLED, BANNED -> {
                     boolean banned = verdict.kind() == Verdict.Kind.BANNED;
-                    if (retryAfter != null) {
-                        quarantine.extend(retryAfter.toNanos());
-                    }
-                    String wait = retryAfter == null ? "" : " and asks to wait " + shown(retryAfter);
+                    Duration told = verdict.retryAfter();
+                    Duration closed = ticket.refused(verdict.code(), banned, told);
                     String message =
                             venue + (banned ? " has locked us out" : " refused " + request + " for too many requests")
-                                    + ", " + said + wait + "; it was not executed";
+                                    + ", " + said + (told == null ? "; nobody sends for " : " and asks to wait ")
+                                    + shown(closed)
+                                    + "; it was not executed";
                     ThrottledException exception =
-                            new ThrottledException(call(), status, verdict.code(), banned, retryAfter, message);
-                    return new Failure(exception, banned && retryAfter == null ? null : Proof.THROTTLED, retryAfter);
+                            new ThrottledException(call(), status, verdict.code(), banned, closed, message);
+                    return new Failure(exception, Proof.THROTTLED, closed);
                 }
                 case UNKNOWN_OUTCOME -> {
                     String next = clientOrderId == null ? "" : "; ask the venue for client order id " + clientOrderId;
@@ -365,7 +399,7 @@ public final class Pipeline {
         }
 
         private boolean isRead() {
-            return (request.method().equals("GET") || request.method().equals("HEAD")) && !venue.isOrder(request);
+            return venue.isRead(request);
         }
 
         private @Nullable Proof proofOfRepeat() {

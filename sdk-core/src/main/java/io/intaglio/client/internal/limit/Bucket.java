@@ -1,0 +1,204 @@
+package io.intaglio.client.internal.limit;
+
+import io.intaglio.signing.Priority;
+import io.intaglio.signing.venue.Limit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The count of one limit for one address, key or account. Never below the venue's own count of our calls: a call counts from its admission, and
+ * is not let go of sooner than the venue can have, had it counted the call at the last moment, when its answer came. What the venue's answers
+ * tell beyond that is somebody else's use. Not thread-safe: the budget's lock is held around every method.
+ */
+abstract class Bucket {
+    /** For how long a capacity learnt from a refusal is held before the declared one is tried again. */
+    static final long LEARNT_NANOS = 3_600_000_000_000L;
+
+    private static final long CAREFUL_NANOS = 5_000_000;
+
+    final Limit limit;
+    private final String name;
+    /** Units of calls under way. */
+    long pending;
+    /** What the venue counts beyond our own calls; negative when it counts less than we do. */
+    long others;
+
+    private long capacity;
+    private long learnt = Long.MAX_VALUE;
+    private long learntAt;
+    private boolean careful;
+    private long carefulSince;
+    private boolean reopens;
+    private long reopensAt;
+
+    Bucket(Limit limit, @Nullable String group) {
+        this.limit = limit;
+        this.name = group == null ? limit.name() : limit.name() + " of " + group;
+        this.capacity = limit.capacity();
+    }
+
+    static Bucket of(Limit limit, @Nullable String group, long ticks) {
+        return switch (limit.kind()) {
+            case ALIGNED -> new AlignedBucket(limit, group);
+            case ROLLING -> new RollingBucket(limit, group);
+            case LEAKY -> new LeakyBucket(limit, group, ticks);
+        };
+    }
+
+    /** Brings the count up to date. */
+    final void advance(Now now) {
+        if (reopens && reopensAt - now.ticks() <= 0) {
+            reopens = false;
+            reopen();
+            beCareful(now);
+        }
+        decay(now);
+    }
+
+    /** The venue has said in how many nanoseconds it takes calls again: its word about what counts then is better than our count. */
+    void reopens(long nanos, Now now) {
+        long ticks = now.ticks() + nanos;
+        if (!reopens || ticks - reopensAt > 0) {
+            reopensAt = ticks;
+        }
+        reopens = true;
+    }
+
+    /** Lets go of what no longer counts. */
+    abstract void decay(Now now);
+
+    /** Units of ended calls that still count. */
+    abstract long counted();
+
+    /** Counts a call that has ended. */
+    abstract void count(long units, Now now);
+
+    /** Nanoseconds until this many of the counted units have gone; those that are not there yet come after all others. */
+    abstract long untilFreed(long units, Now now);
+
+    /** Units that calls of this priority leave to calls of higher ones. */
+    abstract long reserved(Priority priority, Now now);
+
+    /** Nanoseconds until there are this many units more for calls of this priority. */
+    long untilOpen(long units, Priority priority, Now now) {
+        return untilFreed(units, now);
+    }
+
+    /**
+     * The time has come at which the venue said that it takes calls again. It has room for one then, which for a window that empties at once means
+     * that it is empty; other kinds go on with their own count, which has let go of as much by then.
+     */
+    void reopen() {}
+
+    /** Marks the count for {@link #sure}. */
+    abstract long mark();
+
+    /** Of the units counted when the mark was made, those that still count for sure; negative when that cannot be told. */
+    abstract long sure(long mark, long countedThen);
+
+    final String name() {
+        return name;
+    }
+
+    final long capacity(Now now) {
+        if (learnt != Long.MAX_VALUE && now.ticks() - learntAt > LEARNT_NANOS) {
+            learnt = Long.MAX_VALUE;
+        }
+        return Math.min(capacity, learnt);
+    }
+
+    final long used() {
+        return Math.max(0, counted() + pending + others);
+    }
+
+    /**
+     * Nanoseconds until a call of this many units fits in behind others that wait; 0 when it does now.
+     *
+     * @param ahead units of those that go first
+     */
+    final long waitFor(long units, long ahead, Priority priority, Now now) {
+        if (careful && pending > 0) {
+            return CAREFUL_NANOS;
+        }
+        long capacity = capacity(now);
+        long reserve = Math.min(reserved(priority, now), capacity - 1);
+        long margin = Math.min(capacity / 2, expectedOfOthers());
+        long open = Math.max(capacity - reserve - margin, Math.min(units, this.capacity));
+        long excess = used() + ahead + units - open;
+        if (excess <= 0) {
+            return 0;
+        }
+        return Math.max(1, untilOpen(excess, priority, now));
+    }
+
+    /** Units by which somebody else's use may grow before an answer of ours tells: a tenth of it, unless the kind knows better. */
+    long expectedOfOthers() {
+        return others > 0 ? others / 10 + 1 : 0;
+    }
+
+    /**
+     * Lets one call out at a time until one is accepted: where we take the count to have fallen, and the venue may think otherwise, one call finds
+     * out, not all that wait.
+     */
+    final void beCareful(Now now) {
+        careful = true;
+        carefulSince = now.ticks();
+    }
+
+    /** A call was accepted that went out at this time. */
+    final void accepted(long admittedTicks) {
+        careful &= admittedTicks - carefulSince < 0;
+    }
+
+    /** Whether a call of this many units fits in at any time. */
+    final boolean everFits(long units) {
+        return units <= capacity;
+    }
+
+    /**
+     * Takes what the venue told of its count when it counted a call of ours.
+     *
+     * @param used units, that call included
+     * @param own what that call cost; it is counted already
+     * @param mark made when the call was admitted
+     * @param countedThen {@link #counted()} at that time
+     */
+    final void reported(long used, long own, long mark, long countedThen) {
+        long sure = sure(mark, countedThen);
+        if (sure < 0) {
+            return;
+        }
+        long most = used - sure - own;
+        long least = used - counted() - pending;
+        others = Math.max(least, Math.min(others, Math.max(least, most)));
+        settleOthers();
+    }
+
+    /** For kinds that keep the use of others among the counted. */
+    void settleOthers() {}
+
+    /** The venue told how much fits in. */
+    final void capacityTold(long units) {
+        if (units > 0) {
+            capacity = units;
+            learnt = Long.MAX_VALUE;
+        }
+    }
+
+    /**
+     * The venue refused a call although we thought it fits: the limit is smaller than declared, or others use it unseen. A count that was rising
+     * has just met it; one that stood near the capacity says only that it is lower, so it is halved. A refusal far below the capacity is about some
+     * other limit and teaches nothing; nor does one that the count explains, now that the venue has told it.
+     *
+     * @param own what the refused call cost; it is counted
+     */
+    final void breached(long own, Now now) {
+        long before = Math.max(1, used() - own);
+        long capacity = capacity(now);
+        boolean explained = used() + own > capacity;
+        if (!explained && before >= capacity / 4) {
+            learnt = before < capacity - capacity / 10 ? before : Math.max(1, capacity / 2);
+            learntAt = now.ticks();
+        }
+        beCareful(now);
+    }
+}

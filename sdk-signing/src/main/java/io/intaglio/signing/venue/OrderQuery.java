@@ -1,0 +1,52 @@
+package io.intaglio.signing.venue;
+
+import io.intaglio.signing.ApiRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/**
+ * How to ask a venue what became of an order by its client order id, and how to read the answer. Immutable and thread-safe.
+ *
+ * <p>An order is found when the venue answers yes and there is a value at {@link #foundAt()}; an empty object or list is none. It is absent when
+ * the venue refuses the question with one of {@link #absentCodes()}, or answers yes with nothing there. Absent proves that the order was not executed only once two things have
+ * passed: the visibility delay, and the time in which the order's timestamp would still be accepted, since it may be under way.
+ *
+ * @param questions each makes a question from the order as it was sent and its client order id; the order is absent when all answers say so
+ * @param foundAt JSON pointers (RFC 6901) of which a found order has one
+ * @param absentCodes beginnings of the codes, or HTTP statuses as {@code HTTP 404}, by which the venue says that it does not know the order
+ * @param visibilityDelay how long the venue may not yet know an order that it accepted
+ */
+public record OrderQuery(
+        List<BiFunction<ApiRequest, String, ApiRequest>> questions,
+        List<String> foundAt,
+        List<String> absentCodes,
+        Duration visibilityDelay) {
+    /** Checks and copies. */
+    public OrderQuery {
+        questions = List.copyOf(questions);
+        foundAt = List.copyOf(foundAt);
+        absentCodes = List.copyOf(absentCodes);
+        if (visibilityDelay.isNegative()) {
+            throw new IllegalArgumentException("visibility delay must not be negative, was " + visibilityDelay);
+        }
+    }
+
+    /** The questions about an order, to be asked in this sequence until one finds it. */
+    public List<ApiRequest> about(ApiRequest order, String clientOrderId) {
+        return questions.stream()
+                .map(question -> question.apply(order, clientOrderId))
+                .toList();
+    }
+
+    /** Whether a refusal of the question says that the venue does not know the order. */
+    public boolean saysAbsent(int status, String code) {
+        String text = "HTTP " + status;
+        for (String absent : absentCodes) {
+            if (absent.equals(text) || !code.isEmpty() && code.startsWith(absent)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
