@@ -37,7 +37,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls one venue with one credential. Make one and keep it: it holds connections, the venue's time, nonces and limits. Thread-safe; as many
+ * Calls one venue with one credential, or several of one account. Make one and keep it: it holds connections, the venue's time, nonces and limits. Thread-safe; as many
  * threads as you like share it, virtual ones too.
  *
  * <pre>{@code

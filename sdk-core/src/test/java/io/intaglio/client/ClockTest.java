@@ -146,6 +146,39 @@ class ClockTest {
                         event -> assertThat(event.source()).isEqualTo(TimeSource.DATE_HEADER));
     }
 
+    /** Binance as it would be if nothing were known of its error codes. */
+    private static Venue mute() {
+        return Venue.named("binance")
+                .baseUri("https://api.binance.com")
+                .scheme(BinanceSpot.VENUE.scheme())
+                .window(Duration.ofSeconds(5), Duration.ofSeconds(1))
+                .errorCodeAt("/code")
+                .build();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-300, -61, 61, 300})
+    void send_refusalThatDoesNotSpeakOfTime_isKnownByItsDate(long seconds) {
+        SimulatedVenue sim = start(SimulatedVenue.of(mute()).clock(time));
+        sim.skew(Duration.ofSeconds(seconds));
+        VenueClient client = client(settings(sim));
+
+        assertThat(client.send(ACCOUNT).attempts()).isEqualTo(2);
+        assertThat(client.send(ACCOUNT).attempts()).isEqualTo(1);
+    }
+
+    @Test
+    void send_refusalForSomethingElseInTime_isNotTakenForSkew() {
+        SimulatedVenue sim = start(SimulatedVenue.of(mute()).clock(time));
+        VenueClient client = client(settings(sim).credential(sim.wrongCredential()));
+
+        assertThatThrownBy(() -> client.send(ACCOUNT)).isInstanceOfSatisfying(RejectedException.class, e -> {
+            assertThat(e.attempts()).isEqualTo(1);
+            assertThat(e.meaning()).isEmpty();
+        });
+        assertThat(clock.isSampled()).isFalse();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

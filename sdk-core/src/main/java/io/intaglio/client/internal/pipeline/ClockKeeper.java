@@ -79,6 +79,21 @@ final class ClockKeeper {
     }
 
     /**
+     * Whether a refusal that says nothing of time is one for skew: by its own Date header, the timestamp lay outside the window.
+     *
+     * @param stamp of the refused request
+     */
+    boolean isSkewByDate(RawAnswer refusal, Instant stamp) {
+        Venue.Window known = window;
+        return known != null
+                && TimeQuestion.dateOf(refusal, 0, 0)
+                        .map(told -> stamp.isBefore(told.time().minus(known.past()))
+                                || !stamp.isBefore(
+                                        told.time().plus(told.resolution()).plus(known.future())))
+                        .orElse(false);
+    }
+
+    /**
      * Whether a request was stamped inside the window and can have left it on its way, so that the clock is not the fault.
      *
      * @param stamp its timestamp

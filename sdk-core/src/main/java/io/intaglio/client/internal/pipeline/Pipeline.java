@@ -146,6 +146,13 @@ public final class Pipeline {
                 : Moment.of(now, lane.nonces().next(now));
     }
 
+    /** Refused before it was executed, and perhaps for its time, whatever the answer calls it (RFC 9110 section 15.5). */
+    private static boolean mayBeForTime(RawAnswer answer, @Nullable Meaning meaning) {
+        boolean unsaid = meaning == null || meaning == Meaning.BAD_SIGNATURE || meaning == Meaning.BAD_KEY;
+        int status = answer.status();
+        return unsaid && (status == 400 || status == 401 || status == 403);
+    }
+
     /** An attempt that was written, with the ticks at which it was stamped, handed to the transport and answered. */
     private record Sent(SignedRequest signed, Moment moment, long stampedTicks, long sentTicks, long receivedTicks) {}
 
@@ -349,7 +356,11 @@ public final class Pipeline {
             return new Failure(exception, mayRepeat ? proofOfRepeat() : null, null);
         }
 
-        private Failure refused(RawAnswer answer, Verdict verdict, Sent sent) {
+        private Failure refused(RawAnswer answer, Verdict read, Sent sent) {
+            Verdict verdict = mayBeForTime(answer, read.meaning())
+                            && clockKeeper.isSkewByDate(answer, sent.moment().timestamp())
+                    ? new Verdict(read.kind(), Meaning.CLOCK_SKEW, read.code(), read.retryAfter())
+                    : read;
             int status = answer.status();
             String said = said(answer, verdict, sent.signed());
             switch (verdict.kind()) {
