@@ -18,9 +18,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "venues",
         mixinStandardHelpOptions = true,
-        description = "Lists the venues with algorithms, nonce rule, time window and address.",
+        description =
+                "Lists the venues: how they sign, nonce rule, time window, how well the signing rule is known, and address.",
         footerHeading = "%nExample:%n",
-        footer = "  intaglio venues --json | jq -r 'select(.nonce != \"none\") | .venue'")
+        footer = {
+            "  intaglio venues",
+            "  intaglio venues --json | jq -r 'select(.confirmed == \"unconfirmed\") | .venue'"
+        })
 final class VenuesCommand implements Callable<Integer> {
     @Option(names = "--json", description = "One JSON object a line.")
     private boolean json;
@@ -35,14 +39,16 @@ final class VenuesCommand implements Callable<Integer> {
             Venues.all().forEach(venue -> out.println(Json.line(facts(venue))));
             return ExitCode.OK;
         }
-        Table table = new Table("venue", "algorithms", "nonce", "window", "address");
+        Table table = new Table("venue", "family", "algorithms", "nonce", "window", "confirmed", "address");
         for (Venue venue : Venues.all()) {
             Map<String, @Nullable Object> facts = facts(venue);
             table.row(
                     venue.name(),
+                    venue.scheme().family(),
                     String.join(", ", algorithms(venue)),
                     String.valueOf(facts.get("nonce")),
                     String.valueOf(facts.getOrDefault("window", "")),
+                    String.valueOf(facts.get("confirmed")),
                     venue.baseUri().toString());
         }
         table.print(out);
@@ -60,8 +66,9 @@ final class VenuesCommand implements Callable<Integer> {
         Map<String, @Nullable Object> facts = new LinkedHashMap<>();
         facts.put("venue", venue.name());
         facts.put("aliases", venue.aliases());
+        facts.put("family", venue.scheme().family());
         facts.put("algorithms", algorithms(venue));
-        facts.put("nonce", venue.nonceRule().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        facts.put("nonce", word(venue.nonceRule()));
         venue.window()
                 .ifPresent(window -> facts.put(
                         "window",
@@ -73,7 +80,12 @@ final class VenuesCommand implements Callable<Integer> {
                 .forEach(environment -> environments.put(
                         environment.getKey(), environment.getValue().toString()));
         facts.put("environments", environments);
-        facts.put("dedup", venue.dedup().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        facts.put("confirmed", word(venue.confirmation()));
+        facts.put("dedup", word(venue.dedup()));
         return facts;
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

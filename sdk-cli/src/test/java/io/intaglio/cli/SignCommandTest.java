@@ -178,7 +178,15 @@ class SignCommandTest {
     @Test
     void venues_listAndJson_nameEveryVenue() {
         assertThat(Command.run("venues").out()).contains("kraken ").contains("HMAC-SHA512");
+        assertThat(Command.run("venues").out().lines())
+                .anyMatch(line -> line.matches("venue +family +algorithms +nonce +window +confirmed +address"))
+                .anyMatch(line -> line.matches("kraken +signed headers +HMAC-SHA512 .* official +https://.*"))
+                .anyMatch(line -> line.matches("binance +signed parameters .*"))
+                .anyMatch(line -> line.matches("talos .* unconfirmed +https://.*"));
         assertThat(Command.run("venues", "--json").out().lines())
+                .anyMatch(line -> line.contains("\"venue\":\"upbit\"")
+                        && line.contains("\"family\":\"JWT\"")
+                        && line.contains("\"confirmed\":\"second-implementation\""))
                 .allMatch(line -> line.startsWith("{\"venue\":"))
                 .anyMatch(line -> line.contains("\"venue\":\"okx\""));
     }

@@ -37,6 +37,11 @@ public interface SigningScheme {
         return Set.of();
     }
 
+    /** Where the signature travels, in a word or two for a table: signed headers, signed parameters, JWT. */
+    default String family() {
+        return "custom";
+    }
+
     /**
      * Reads a key from the text in which the venue hands it out or the user stores it: PEM of any kind, or an HMAC secret, unless the scheme
      * knows more.

@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +92,12 @@ public final class Choice implements SigningScheme {
     @Override
     public Explanation explain(ApiRequest request, Credential credential, Moment moment) {
         return schemeFor(request, credential).explain(request, credential, moment);
+    }
+
+    /** The families of all schemes, each once. */
+    @Override
+    public String family() {
+        return schemes().stream().map(SigningScheme::family).distinct().collect(Collectors.joining(", "));
     }
 
     @Override

@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * lower case unless the name says otherwise.
  */
 public final class Parts {
+    private static final String JWT = "JWT signing input";
+
     private static final DateTimeFormatter ISO_MILLIS = format("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'");
     private static final DateTimeFormatter ISO_MICROS = format("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'");
     private static final DateTimeFormatter ISO_SECONDS = format("yyyy-MM-dd'T'HH:mm:ss");
@@ -902,6 +904,14 @@ public final class Parts {
 
     /** The two first segments of a JWT (RFC 7515): base64url of header, a dot, base64url of claims. Sign it and attach it with the signature. */
     public static Part jwt(Part header, Part claims) {
-        return named("JWT signing input", join(".", base64Url(header), base64Url(claims)));
+        return named(JWT, join(".", base64Url(header), base64Url(claims)));
+    }
+
+    static boolean isOfTheCredential(Part part) {
+        return part.label().equals(keyId().label()) || part instanceof CredentialPart;
+    }
+
+    static boolean isJwt(Part part) {
+        return part.label().equals(JWT);
     }
 }

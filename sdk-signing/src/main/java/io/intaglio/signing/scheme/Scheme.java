@@ -94,6 +94,30 @@ public final class Scheme implements SigningScheme {
         return new LinkedHashSet<>(algorithms);
     }
 
+    @Override
+    public String family() {
+        if (preHash == null) {
+            return "token";
+        }
+        if (Parts.isJwt(preHash)) {
+            return "JWT";
+        }
+        Set<String> families = new LinkedHashSet<>();
+        for (Step step : attachments) {
+            switch (step.place.kind()) {
+                case QUERY, FORM, PARAMETER -> families.add("signed parameters");
+                case JSON, BODY -> families.add("signed body");
+                case HEADER -> {
+                    // the key id and other values of the credential travel in headers whatever else does
+                    if (!Parts.isOfTheCredential(step.part)) {
+                        families.add("signed headers");
+                    }
+                }
+            }
+        }
+        return String.join(", ", families);
+    }
+
     /**
      * Reads a key from the text in which the venue hands it out or the user stores it: PEM of any kind, PKCS#8 without PEM's lines, the
      * seed form the scheme declares, or an HMAC secret.

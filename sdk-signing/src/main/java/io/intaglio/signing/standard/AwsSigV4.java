@@ -130,6 +130,11 @@ public final class AwsSigV4 implements SigningScheme {
     }
 
     @Override
+    public String family() {
+        return "signed headers";
+    }
+
+    @Override
     public Set<SignatureAlgorithm> algorithms() {
         return Set.of(FIRST);
     }

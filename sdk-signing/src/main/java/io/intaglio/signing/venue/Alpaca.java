@@ -16,6 +16,7 @@ import io.intaglio.signing.scheme.When;
 public final class Alpaca {
     /** The venue. */
     public static final Venue VENUE = Venue.named("alpaca")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api.alpaca.markets")
             .environment("paper", "https://paper-api.alpaca.markets")
             .scheme(Scheme.named("alpaca")

@@ -23,6 +23,7 @@ import java.time.Duration;
 public final class Anchorage {
     /** The venue. */
     public static final Venue VENUE = Venue.named("anchorage")
+            .confirmed(Confirmation.OFFICIAL)
             .baseUri("https://api.anchorage.com")
             .environment("staging", "https://api.anchorage-staging.com")
             .scheme(Scheme.named("anchorage")

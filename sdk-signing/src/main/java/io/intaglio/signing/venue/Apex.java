@@ -33,6 +33,7 @@ public final class Apex {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("apex")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://omni.apex.exchange")
             .scheme(Scheme.named("apex")
                     .encoding(UrlEncoding.LEGAL)

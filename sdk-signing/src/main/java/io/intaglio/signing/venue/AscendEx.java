@@ -30,6 +30,7 @@ public final class AscendEx {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("ascendex")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://ascendex.com")
             .scheme(Scheme.named("ascendex")
                     .contentType(When.method("GET").negate(), "application/json")

@@ -33,6 +33,11 @@ public final class AwsExecuteApi {
         }
 
         @Override
+        public String family() {
+            return "signed headers";
+        }
+
+        @Override
         public Set<SignatureAlgorithm> algorithms() {
             return AwsSigV4.of("any", "any").algorithms();
         }
@@ -49,6 +54,7 @@ public final class AwsExecuteApi {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("aws-sigv4")
+            .confirmed(Confirmation.OFFICIAL)
             .alias("aws_sigv4")
             .baseUri("https://execute-api.us-east-1.amazonaws.com")
             .scheme(new ByCredential())

@@ -27,6 +27,7 @@ import io.intaglio.signing.scheme.When;
 public final class BigOne {
     /** The venue. */
     public static final Venue VENUE = Venue.named("bigone")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://big.one")
             .scheme(Scheme.named("bigone")
                     .contentType(When.method("POST"), "application/json")

@@ -68,6 +68,7 @@ public final class BinanceSpot {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("binance")
+            .confirmed(Confirmation.OFFICIAL)
             .baseUri("https://api.binance.com")
             .environment("testnet", "https://testnet.binance.vision")
             .scheme(Scheme.named("binance")

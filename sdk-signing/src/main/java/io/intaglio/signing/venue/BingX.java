@@ -35,6 +35,7 @@ public final class BingX {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("bingx")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://open-api.bingx.com")
             .scheme(Scheme.named("bingx")
                     .sortParameters()

@@ -23,6 +23,7 @@ import io.intaglio.signing.scheme.When;
 public final class Bit2c {
     /** The venue. */
     public static final Venue VENUE = Venue.named("bit2c")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://bit2c.co.il")
             .scheme(Scheme.named("bit2c")
                     .contentType(When.always(), "application/x-www-form-urlencoded")

@@ -22,6 +22,7 @@ import io.intaglio.signing.scheme.When;
 public final class BitFlyer {
     /** The venue. */
     public static final Venue VENUE = Venue.named("bitflyer")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api.bitflyer.com")
             .scheme(Scheme.named("bitflyer")
                     .contentType(When.always(), "application/json")

@@ -65,6 +65,7 @@ public final class BitGo {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("bitgo")
+            .confirmed(Confirmation.OFFICIAL)
             .baseUri("https://app.bitgo.com")
             .environment("test", "https://app.bitgo-test.com")
             .scheme(Choice.otherwise(V3)

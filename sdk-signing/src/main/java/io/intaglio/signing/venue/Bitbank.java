@@ -33,6 +33,7 @@ public final class Bitbank {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("bitbank")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api.bitbank.cc")
             .scheme(Scheme.named("bitbank")
                     .allowAttributes("authMethod", "timeWindow")

@@ -27,6 +27,7 @@ import java.time.Duration;
 public final class Bitfinex {
     /** The venue. */
     public static final Venue VENUE = Venue.named("bitfinex")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api.bitfinex.com")
             .scheme(Scheme.named("bitfinex")
                     .contentType(When.always(), "application/json")

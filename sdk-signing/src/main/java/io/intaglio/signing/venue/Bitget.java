@@ -47,6 +47,7 @@ public final class Bitget {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("bitget")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api.bitget.com")
             .scheme(Scheme.named("bitget")
                     .sortParameters()

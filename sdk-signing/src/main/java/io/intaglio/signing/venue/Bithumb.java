@@ -75,6 +75,7 @@ public final class Bithumb {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("bithumb")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api.bithumb.com")
             .scheme(Choice.otherwise(OLD)
                     .when(

@@ -51,6 +51,7 @@ public final class Bitmex {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("bitmex")
+            .confirmed(Confirmation.OFFICIAL)
             .baseUri("https://www.bitmex.com")
             .environment("testnet", "https://testnet.bitmex.com")
             .scheme(Choice.otherwise(scheme("bitmex", UrlEncoding.STRICT, "api-expires", EXPIRES))

@@ -27,6 +27,7 @@ import io.intaglio.signing.scheme.When;
 public final class BitoPro {
     /** The venue. */
     public static final Venue VENUE = Venue.named("bitopro")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api.bitopro.com")
             .scheme(Scheme.named("bitopro")
                     .emptyBody(When.method("POST", "PUT"), "{}")

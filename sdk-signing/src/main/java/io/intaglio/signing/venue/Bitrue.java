@@ -62,6 +62,7 @@ public final class Bitrue {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("bitrue")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://www.bitrue.com")
             .environment("usdt-futures", "https://fapi.bitrue.com")
             .environment("coin-futures", "https://dapi.bitrue.com")

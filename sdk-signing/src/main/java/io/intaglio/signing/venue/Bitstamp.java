@@ -35,6 +35,7 @@ public final class Bitstamp {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("bitstamp")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://www.bitstamp.net")
             .scheme(Scheme.named("bitstamp")
                     .stamp(header("X-Auth"), BITSTAMP_KEY)

@@ -31,6 +31,7 @@ public final class Bitvavo {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("bitvavo")
+            .confirmed(Confirmation.OFFICIAL)
             .baseUri("https://api.bitvavo.com")
             .scheme(Scheme.named("bitvavo")
                     .contentType(When.method("POST", "PUT"), "application/json")

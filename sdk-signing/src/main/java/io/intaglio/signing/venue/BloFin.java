@@ -30,6 +30,7 @@ public final class BloFin {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("blofin")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://openapi.blofin.com")
             .environment("demo", "https://demo-trading-openapi.blofin.com")
             .scheme(Scheme.named("blofin")

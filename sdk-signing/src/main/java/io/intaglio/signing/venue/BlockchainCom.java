@@ -16,6 +16,7 @@ import io.intaglio.signing.scheme.When;
 public final class BlockchainCom {
     /** The venue. */
     public static final Venue VENUE = Venue.named("blockchaincom")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api.blockchain.com")
             .scheme(Scheme.named("blockchaincom")
                     .contentType(When.method("GET").negate(), "application/json")

@@ -20,6 +20,7 @@ import io.intaglio.signing.scheme.When;
 public final class BtcTurk {
     /** The venue. */
     public static final Venue VENUE = Venue.named("btcturk")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api.btcturk.com")
             .scheme(Scheme.named("btcturk")
                     .contentType(When.always(), "application/json")

@@ -27,6 +27,7 @@ public final class Btse {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("btse")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api.btse.com")
             .environment("testnet", "https://testapi.btse.io")
             .scheme(Scheme.named("btse")

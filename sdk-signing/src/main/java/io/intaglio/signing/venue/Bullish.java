@@ -62,6 +62,7 @@ public final class Bullish {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("bullish")
+            .confirmed(Confirmation.OFFICIAL)
             .baseUri("https://api.exchange.bullish.com")
             .environment("sandbox", "https://api.simnext.bullish-test.com")
             .scheme(Scheme.named("bullish")

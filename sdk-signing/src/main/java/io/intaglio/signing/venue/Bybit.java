@@ -51,6 +51,7 @@ public final class Bybit {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("bybit")
+            .confirmed(Confirmation.OFFICIAL)
             .baseUri("https://api.bybit.com")
             .environment("testnet", "https://api-testnet.bybit.com")
             .scheme(Scheme.named("bybit")

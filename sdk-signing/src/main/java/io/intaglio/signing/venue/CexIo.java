@@ -22,6 +22,7 @@ import io.intaglio.signing.scheme.When;
 public final class CexIo {
     /** The venue. */
     public static final Venue VENUE = Venue.named("cex")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://trade.cex.io/api/spot/rest")
             .scheme(Scheme.named("cex")
                     .contentType(When.always(), "application/json")

@@ -21,6 +21,7 @@ import io.intaglio.signing.scheme.When;
 public final class CoinSpot {
     /** The venue. */
     public static final Venue VENUE = Venue.named("coinspot")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://www.coinspot.com.au")
             .scheme(Scheme.named("coinspot")
                     .stamp(jsonField("nonce").first().asNumber(), nonce())

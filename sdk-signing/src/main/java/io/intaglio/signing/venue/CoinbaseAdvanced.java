@@ -99,6 +99,7 @@ public final class CoinbaseAdvanced {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("coinbase")
+            .confirmed(Confirmation.OFFICIAL)
             .baseUri("https://api.coinbase.com")
             .scheme(Choice.otherwise(LEGACY)
                     .when((request, credential) -> isKind(credential, KeyKind.EC_P256), ES256)

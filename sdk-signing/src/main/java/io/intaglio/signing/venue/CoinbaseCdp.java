@@ -76,6 +76,11 @@ public final class CoinbaseCdp {
             }
         }
 
+        @Override
+        public String family() {
+            return WALLET.family();
+        }
+
         private static SigningKey key(ApiRequest request, Credential credential) {
             return KeyReader.pkcs8Base64(credential
                     .secret(WALLET_SECRET)
@@ -123,6 +128,7 @@ public final class CoinbaseCdp {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("coinbasecdp")
+            .confirmed(Confirmation.OFFICIAL)
             .alias("coinbase_cdp")
             .baseUri("https://api.cdp.coinbase.com")
             .scheme(Choice.otherwise(Scheme.named("coinbasecdp")

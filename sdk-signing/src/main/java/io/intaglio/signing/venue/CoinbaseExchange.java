@@ -58,6 +58,7 @@ public final class CoinbaseExchange {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("coinbaseexchange")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api.exchange.coinbase.com")
             .environment("sandbox", "https://api-public.sandbox.exchange.coinbase.com")
             .scheme(Scheme.named("coinbaseexchange")

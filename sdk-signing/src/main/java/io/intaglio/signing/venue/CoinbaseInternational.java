@@ -41,6 +41,7 @@ public final class CoinbaseInternational {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("coinbaseinternational")
+            .confirmed(Confirmation.OFFICIAL)
             .alias("coinbase_international")
             .baseUri("https://api.international.coinbase.com")
             .scheme(Scheme.named("coinbaseinternational")

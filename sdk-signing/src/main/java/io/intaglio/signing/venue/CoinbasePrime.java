@@ -64,6 +64,7 @@ public final class CoinbasePrime {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("coinbaseprime")
+            .confirmed(Confirmation.OFFICIAL)
             .alias("coinbase_prime")
             .baseUri("https://api.prime.coinbase.com")
             .scheme(Scheme.named("coinbaseprime")

@@ -21,6 +21,7 @@ import io.intaglio.signing.scheme.When;
 public final class Coincheck {
     /** The venue. */
     public static final Venue VENUE = Venue.named("coincheck")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://coincheck.com")
             .scheme(Scheme.named("coincheck")
                     .sortParameters()

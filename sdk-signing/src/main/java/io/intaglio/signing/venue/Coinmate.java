@@ -21,6 +21,7 @@ import io.intaglio.signing.scheme.When;
 public final class Coinmate {
     /** The venue. */
     public static final Venue VENUE = Venue.named("coinmate")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://coinmate.io")
             .scheme(Scheme.named("coinmate")
                     .stamp(formField("clientId").first(), credential("uid"))

@@ -28,6 +28,7 @@ import io.intaglio.signing.scheme.When;
 public final class Coinone {
     /** The venue. */
     public static final Venue VENUE = Venue.named("coinone")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api.coinone.co.kr")
             .scheme(Choice.otherwise(scheme(SecretForm.UPPER_CASE_TEXT))
                     .when(

@@ -24,6 +24,7 @@ import io.intaglio.signing.scheme.Scheme;
 public final class Copper {
     /** The venue. */
     public static final Venue VENUE = Venue.named("copper")
+            .confirmed(Confirmation.OFFICIAL)
             .baseUri("https://api.copper.co")
             .scheme(Scheme.named("copper")
                     .stamp(header("X-Timestamp"), millis())

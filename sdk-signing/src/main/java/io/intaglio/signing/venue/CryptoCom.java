@@ -33,6 +33,7 @@ public final class CryptoCom {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("cryptocom")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api.crypto.com/exchange/v1")
             .environment("uat", "https://uat-api.3ona.co/exchange/v1")
             .scheme(Scheme.named("cryptocom")

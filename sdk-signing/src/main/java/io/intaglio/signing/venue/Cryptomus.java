@@ -23,6 +23,7 @@ import io.intaglio.signing.scheme.When;
 public final class Cryptomus {
     /** The venue. */
     public static final Venue VENUE = Venue.named("cryptomus")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api.cryptomus.com")
             .scheme(Scheme.named("cryptomus")
                     .emptyBody(When.method("GET").negate(), "{}")

@@ -24,6 +24,7 @@ import java.time.Duration;
 public final class Delta {
     /** The venue. */
     public static final Venue VENUE = Venue.named("delta")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api.delta.exchange")
             .environment("testnet", "https://testnet-api.delta.exchange")
             .scheme(Scheme.named("delta")

@@ -65,6 +65,7 @@ public final class Deribit {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("deribit")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://www.deribit.com")
             .environment("test", "https://test.deribit.com")
             .scheme(Scheme.named("deribit")

@@ -34,6 +34,7 @@ public final class DigiFinex {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("digifinex")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://openapi.digifinex.com")
             .scheme(Scheme.named("digifinex")
                     .sortParameters()

@@ -26,6 +26,7 @@ import io.intaglio.signing.scheme.When;
 public final class DigitalPrime {
     /** The venue. */
     public static final Venue VENUE = Venue.named("digitalprime")
+            .confirmed(Confirmation.OFFICIAL)
             .baseUri("https://tokenet-ng-api.digitalprimetechnologies.co")
             .scheme(Scheme.named("digitalprime")
                     .stamp(header("X-Timestamp-Ms"), nonce())

@@ -20,6 +20,7 @@ import io.intaglio.signing.scheme.Scheme;
 public final class Exmo {
     /** The venue. */
     public static final Venue VENUE = Venue.named("exmo")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api.exmo.com")
             .scheme(Scheme.named("exmo")
                     .stamp(formField("nonce").first(), nonce())

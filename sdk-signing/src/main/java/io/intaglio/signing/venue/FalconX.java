@@ -25,6 +25,7 @@ import io.intaglio.signing.scheme.When;
 public final class FalconX {
     /** The venue. */
     public static final Venue VENUE = Venue.named("falconx")
+            .confirmed(Confirmation.OFFICIAL)
             .baseUri("https://api.falconx.io")
             .environment("stream", "https://stream.falconx.io")
             .scheme(Scheme.named("falconx")

@@ -23,6 +23,7 @@ import io.intaglio.signing.scheme.Scheme;
 public final class FineryMarkets {
     /** The venue. */
     public static final Venue VENUE = Venue.named("finerymarkets")
+            .confirmed(Confirmation.OFFICIAL)
             .baseUri("https://trade.finerymarkets.com/api")
             .environment("test", "https://test.finerymarkets.com/api")
             .scheme(Scheme.named("finerymarkets")

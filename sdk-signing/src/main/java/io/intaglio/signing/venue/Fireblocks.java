@@ -35,6 +35,7 @@ import java.time.Duration;
 public final class Fireblocks {
     /** The venue. */
     public static final Venue VENUE = Venue.named("fireblocks")
+            .confirmed(Confirmation.OFFICIAL)
             .baseUri("https://api.fireblocks.io")
             .environment("sandbox", "https://sandbox-api.fireblocks.io")
             .scheme(Scheme.named("fireblocks")

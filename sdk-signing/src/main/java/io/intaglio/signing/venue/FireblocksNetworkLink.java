@@ -63,6 +63,7 @@ public final class FireblocksNetworkLink {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("fireblocksnetworklink")
+            .confirmed(Confirmation.OFFICIAL)
             .alias("fireblocks_network_link")
             .baseUri("https://provider.invalid")
             .scheme(Choice.otherwise(SHA256)

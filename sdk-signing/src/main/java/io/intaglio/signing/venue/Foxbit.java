@@ -24,6 +24,7 @@ import io.intaglio.signing.scheme.When;
 public final class Foxbit {
     /** The venue. */
     public static final Venue VENUE = Venue.named("foxbit")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api.foxbit.com.br")
             .scheme(Scheme.named("foxbit")
                     .contentType(When.always(), "application/json")

@@ -28,6 +28,7 @@ import java.time.Duration;
 public final class Gate {
     /** The venue. */
     public static final Venue VENUE = Venue.named("gate")
+            .confirmed(Confirmation.OFFICIAL)
             .baseUri("https://api.gateio.ws")
             .scheme(Scheme.named("gate")
                     .contentType(When.always(), "application/json")

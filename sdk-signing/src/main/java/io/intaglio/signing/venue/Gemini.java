@@ -33,6 +33,7 @@ import java.time.Duration;
 public final class Gemini {
     /** The venue. */
     public static final Venue VENUE = Venue.named("gemini")
+            .confirmed(Confirmation.OFFICIAL)
             .baseUri("https://api.gemini.com")
             .environment("sandbox", "https://api.sandbox.gemini.com")
             .scheme(Scheme.named("gemini")

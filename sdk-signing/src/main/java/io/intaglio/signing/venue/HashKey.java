@@ -35,6 +35,7 @@ public final class HashKey {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("hashkey")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api-glb.hashkey.com")
             .environment("sandbox", "https://api-glb.sim.hashkeydev.com")
             .scheme(Scheme.named("hashkey")

@@ -22,6 +22,7 @@ import io.intaglio.signing.scheme.When;
 public final class HollaEx {
     /** The venue. */
     public static final Venue VENUE = Venue.named("hollaex")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api.hollaex.com")
             .scheme(Scheme.named("hollaex")
                     .contentType(When.method("POST"), "application/json")

@@ -29,6 +29,7 @@ import java.time.Duration;
 public final class Htx {
     /** The venue. */
     public static final Venue VENUE = Venue.named("htx")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api.huobi.pro")
             .scheme(Scheme.named("htx")
                     .sortParameters()

@@ -25,6 +25,7 @@ import java.time.Duration;
 public final class Indodax {
     /** The venue. */
     public static final Venue VENUE = Venue.named("indodax")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://indodax.com")
             .scheme(Scheme.named("indodax")
                     .stamp(formField("method").first(), attribute("rpcMethod"))

@@ -47,6 +47,7 @@ public final class KrakenFutures {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("krakenfutures")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://futures.kraken.com/derivatives")
             .environment("demo", "https://demo-futures.kraken.com/derivatives")
             .scheme(Scheme.named("krakenfutures")

@@ -81,6 +81,7 @@ public final class KrakenSpot {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("kraken")
+            .confirmed(Confirmation.OFFICIAL)
             .baseUri("https://api.kraken.com")
             .scheme(Scheme.named("kraken")
                     .encoding(UrlEncoding.STRICT.withPlainNames())

@@ -30,6 +30,7 @@ import java.time.Duration;
 public final class KuCoin {
     /** The venue. */
     public static final Venue VENUE = Venue.named("kucoin")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api.kucoin.com")
             .scheme(scheme("kucoin"))
             .window(Duration.ofSeconds(5), Duration.ofSeconds(5))

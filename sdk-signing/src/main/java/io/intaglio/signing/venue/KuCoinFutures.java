@@ -14,6 +14,7 @@ import java.time.Duration;
 public final class KuCoinFutures {
     /** The venue. */
     public static final Venue VENUE = Venue.named("kucoinfutures")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api-futures.kucoin.com")
             .scheme(KuCoin.scheme("kucoinfutures"))
             .window(Duration.ofSeconds(5), Duration.ofSeconds(5))

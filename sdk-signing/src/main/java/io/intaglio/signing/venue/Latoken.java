@@ -25,6 +25,7 @@ import java.time.Duration;
 public final class Latoken {
     /** The venue. */
     public static final Venue VENUE = Venue.named("latoken")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api.latoken.com")
             .scheme(Scheme.named("latoken")
                     .emptyBody(When.method("POST"), "{}")

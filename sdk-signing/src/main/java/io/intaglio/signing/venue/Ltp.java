@@ -23,6 +23,7 @@ import io.intaglio.signing.scheme.When;
 public final class Ltp {
     /** The venue. */
     public static final Venue VENUE = Venue.named("ltp")
+            .confirmed(Confirmation.OFFICIAL)
             .baseUri("https://api.liquiditytech.com")
             .scheme(Scheme.named("ltp")
                     .contentType(When.always(), "application/json")

@@ -21,6 +21,7 @@ import io.intaglio.signing.scheme.When;
 public final class Luno {
     /** The venue. */
     public static final Venue VENUE = Venue.named("luno")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api.luno.com")
             .scheme(Scheme.named("luno")
                     .attach(

@@ -25,6 +25,7 @@ import io.intaglio.signing.scheme.When;
 public final class MercadoBitcoin {
     /** The venue. */
     public static final Venue VENUE = Venue.named("mercado")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://www.mercadobitcoin.net")
             .scheme(Scheme.named("mercado")
                     .stamp(formField("tapi_method").first(), attribute("rpcMethod"))

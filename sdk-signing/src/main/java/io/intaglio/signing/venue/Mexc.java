@@ -50,6 +50,7 @@ public final class Mexc {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("mexc")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api.mexc.com")
             .scheme(Choice.otherwise(SPOT)
                     .when((request, credential) -> request.path().startsWith("/api/v1/"), CONTRACT))

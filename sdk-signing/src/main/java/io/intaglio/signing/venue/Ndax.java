@@ -20,6 +20,7 @@ import io.intaglio.signing.scheme.When;
 public final class Ndax {
     /** The venue. */
     public static final Venue VENUE = Venue.named("ndax")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api.ndax.io:8443/AP")
             .scheme(Scheme.named("ndax")
                     .contentType(When.method("POST"), "application/json")

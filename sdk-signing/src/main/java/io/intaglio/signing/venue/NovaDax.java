@@ -28,6 +28,7 @@ import java.time.Duration;
 public final class NovaDax {
     /** The venue. */
     public static final Venue VENUE = Venue.named("novadax")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api.novadax.com")
             .scheme(Scheme.named("novadax")
                     .emptyBody(When.method("POST"), "{}")

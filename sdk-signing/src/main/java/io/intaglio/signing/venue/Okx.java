@@ -45,6 +45,7 @@ public final class Okx {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("okx")
+            .confirmed(Confirmation.OFFICIAL)
             .baseUri("https://www.okx.com")
             .scheme(Scheme.named("okx")
                     .contentType(request -> !request.method().equals("GET"), "application/json")

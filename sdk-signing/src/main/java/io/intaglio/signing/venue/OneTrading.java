@@ -16,6 +16,7 @@ import io.intaglio.signing.scheme.When;
 public final class OneTrading {
     /** The venue. */
     public static final Venue VENUE = Venue.named("onetrading")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api.onetrading.com")
             .scheme(Scheme.named("onetrading")
                     .contentType(When.method("POST"), "application/json")

@@ -28,6 +28,7 @@ import io.intaglio.signing.scheme.When;
 public final class OxFun {
     /** The venue. */
     public static final Venue VENUE = Venue.named("oxfun")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api.ox.fun")
             .scheme(Scheme.named("oxfun")
                     .contentType(When.always(), "application/json")

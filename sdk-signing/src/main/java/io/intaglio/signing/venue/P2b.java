@@ -24,6 +24,7 @@ import io.intaglio.signing.scheme.When;
 public final class P2b {
     /** The venue. */
     public static final Venue VENUE = Venue.named("p2b")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api.p2pb2b.com")
             .scheme(Scheme.named("p2b")
                     .contentType(When.always(), "application/json")

@@ -22,6 +22,7 @@ import io.intaglio.signing.scheme.When;
 public final class Paymium {
     /** The venue. */
     public static final Venue VENUE = Venue.named("paymium")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://paymium.com")
             .scheme(Scheme.named("paymium")
                     .emptyBody(When.always(), "")

@@ -26,6 +26,7 @@ public final class Phemex {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("phemex")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api.phemex.com")
             .scheme(Scheme.named("phemex")
                     .contentType(When.method("POST"), "application/json")

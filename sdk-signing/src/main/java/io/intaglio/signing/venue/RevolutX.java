@@ -23,6 +23,7 @@ import io.intaglio.signing.scheme.When;
 public final class RevolutX {
     /** The venue. */
     public static final Venue VENUE = Venue.named("revolutx")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://revx.revolut.com")
             .scheme(Scheme.named("revolutx")
                     .stamp(header("X-Revx-Timestamp"), millis())

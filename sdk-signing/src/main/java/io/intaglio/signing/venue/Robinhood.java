@@ -22,6 +22,7 @@ import java.time.Duration;
 public final class Robinhood {
     /** The venue. */
     public static final Venue VENUE = Venue.named("robinhood")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://trading.robinhood.com")
             .scheme(Scheme.named("robinhood")
                     .stamp(header("x-timestamp"), seconds())

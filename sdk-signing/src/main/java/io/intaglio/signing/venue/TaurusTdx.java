@@ -33,6 +33,7 @@ import java.time.Duration;
 public final class TaurusTdx {
     /** The venue. */
     public static final Venue VENUE = Venue.named("taurustdx")
+            .confirmed(Confirmation.OFFICIAL)
             .baseUri("https://tdx.invalid")
             .scheme(Scheme.named("taurustdx")
                     .preHash(base64(sha256(joinNonEmpty(

@@ -30,6 +30,7 @@ public final class Tokocrypto {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("tokocrypto")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://www.tokocrypto.com")
             .scheme(Scheme.named("tokocrypto")
                     .contentType(IN_FORM, "application/x-www-form-urlencoded")

@@ -31,6 +31,7 @@ public final class Toobit {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("toobit")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api.toobit.com")
             .scheme(Scheme.named("toobit")
                     .contentType(When.always(), "application/x-www-form-urlencoded")

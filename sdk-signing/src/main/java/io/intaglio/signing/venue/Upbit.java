@@ -31,6 +31,7 @@ import io.intaglio.signing.scheme.When;
 public final class Upbit {
     /** The venue. */
     public static final Venue VENUE = Venue.named("upbit")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api.upbit.com")
             .scheme(Scheme.named("upbit")
                     .preHash(jwt(

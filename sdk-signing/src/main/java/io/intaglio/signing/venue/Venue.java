@@ -85,6 +85,7 @@ public final class Venue {
     private final Map<String, URI> environments;
     private final @Nullable URI override;
     private final SigningScheme scheme;
+    private final Confirmation confirmation;
     private final NonceRule nonceRule;
     private final @Nullable Window window;
     private final @Nullable TimeEndpoint timeEndpoint;
@@ -111,6 +112,7 @@ public final class Venue {
         this.environments = Map.copyOf(builder.environments);
         this.override = override;
         this.scheme = Objects.requireNonNull(builder.scheme);
+        this.confirmation = builder.confirmation;
         this.nonceRule = builder.nonceRule;
         this.window = builder.window;
         this.timeEndpoint = builder.timeEndpoint;
@@ -138,6 +140,7 @@ public final class Venue {
         this.environments = from.environments;
         this.override = override;
         this.scheme = from.scheme;
+        this.confirmation = from.confirmation;
         this.nonceRule = from.nonceRule;
         this.window = from.window;
         this.timeEndpoint = from.timeEndpoint;
@@ -213,6 +216,11 @@ public final class Venue {
     /** The rule that signs requests. */
     public SigningScheme scheme() {
         return scheme;
+    }
+
+    /** How well the signing rule is known. */
+    public Confirmation confirmation() {
+        return confirmation;
     }
 
     /** The rule that signs a log-on or a call over WebSocket with the same key, where it is known. */
@@ -385,6 +393,7 @@ public final class Venue {
         private final List<String> aliases = new ArrayList<>();
         private final Map<String, URI> environments = new LinkedHashMap<>();
         private @Nullable SigningScheme scheme;
+        private Confirmation confirmation = Confirmation.UNCONFIRMED;
         private NonceRule nonceRule = NonceRule.NONE;
         private @Nullable Window window;
         private @Nullable TimeEndpoint timeEndpoint;
@@ -430,6 +439,12 @@ public final class Venue {
         /** The signing rule. */
         public Builder scheme(SigningScheme newScheme) {
             scheme = newScheme;
+            return this;
+        }
+
+        /** How well the signing rule is known; unconfirmed unless set. */
+        public Builder confirmed(Confirmation how) {
+            confirmation = how;
             return this;
         }
 

@@ -24,6 +24,7 @@ import io.intaglio.signing.scheme.When;
 public final class Weex {
     /** The venue. */
     public static final Venue VENUE = Venue.named("weex")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api-spot.weex.com")
             .scheme(Scheme.named("weex")
                     .contentType(When.method("POST", "PUT", "DELETE"), "application/json")

@@ -30,6 +30,7 @@ import io.intaglio.signing.scheme.When;
 public final class WhiteBit {
     /** The venue. */
     public static final Venue VENUE = Venue.named("whitebit")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://whitebit.com")
             .scheme(Scheme.named("whitebit")
                     .contentType(When.always(), "application/json")

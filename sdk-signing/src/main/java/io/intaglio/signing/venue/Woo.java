@@ -32,6 +32,7 @@ public final class Woo {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("woo")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api.woox.io")
             .scheme(Scheme.named("woo")
                     .sortParameters()

@@ -26,6 +26,7 @@ import io.intaglio.signing.scheme.When;
 public final class WoofiPro {
     /** The venue. */
     public static final Venue VENUE = Venue.named("woofipro")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api-evm.orderly.org")
             .scheme(Scheme.named("woofipro")
                     .sortParameters()

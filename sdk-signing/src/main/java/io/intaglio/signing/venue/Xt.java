@@ -35,6 +35,7 @@ public final class Xt {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("xt")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://sapi.xt.com")
             .environment("futures", "https://fapi.xt.com")
             .scheme(Scheme.named("xt")

@@ -31,6 +31,7 @@ public final class ZebPay {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("zebpay")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://sapi.zebpay.com")
             .scheme(Scheme.named("zebpay")
                     .contentType(When.always(), "application/json")

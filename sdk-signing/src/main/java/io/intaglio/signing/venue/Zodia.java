@@ -40,6 +40,7 @@ public final class Zodia {
 
     /** The venue. */
     public static final Venue VENUE = Venue.named("zodia")
+            .confirmed(Confirmation.OFFICIAL)
             .baseUri("https://api.custody.api-zodia.io")
             .environment("sandbox", "https://gateway-preprod.uat.api-zodia.io")
             .scheme(Scheme.named("zodia")

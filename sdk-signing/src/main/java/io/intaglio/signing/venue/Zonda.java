@@ -23,6 +23,7 @@ import io.intaglio.signing.scheme.When;
 public final class Zonda {
     /** The venue. */
     public static final Venue VENUE = Venue.named("zonda")
+            .confirmed(Confirmation.SECOND_IMPLEMENTATION)
             .baseUri("https://api.zondacrypto.exchange")
             .scheme(Scheme.named("zonda")
                     .contentType(When.always(), "application/json")

@@ -3,8 +3,10 @@ package io.intaglio.signing.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.intaglio.signing.SignedRequest;
 import io.intaglio.signing.internal.JsonReader;
 import io.intaglio.signing.internal.JsonText;
+import io.intaglio.signing.venue.Confirmation;
 import io.intaglio.signing.venue.Venue;
 import io.intaglio.signing.venue.Venues;
 import java.io.IOException;
@@ -50,6 +52,47 @@ class VectorsTest {
             assertThat(file.venue()).as("venue in the file").isEqualTo(name);
             assertThat(Vectors.of(Venues.named(name))).as("cases of " + name).isNotEmpty();
         });
+    }
+
+    /** A rule by description only has vectors that somebody computed by that description; all else has one from elsewhere. */
+    @Test
+    void venues_confirmedBySomebodyElse_haveACaseThatNobodyMadeFromADescription() {
+        for (Venue venue : Venues.all()) {
+            boolean fromElsewhere = Vectors.of(venue).stream()
+                    .map(VectorCase::source)
+                    .anyMatch(source -> !source.startsWith("second implementation: P")
+                            && !source.startsWith("second implementation: plain Python"));
+            if (venue.confirmation() == Confirmation.SECOND_IMPLEMENTATION) {
+                assertThat(fromElsewhere).as("%s is confirmed by a case", venue).isTrue();
+            }
+            if (venue.confirmation() == Confirmation.UNCONFIRMED) {
+                assertThat(fromElsewhere).as("%s is confirmed, say so", venue).isFalse();
+            }
+        }
+    }
+
+    /** The family is told from the places of a scheme; here from where the signature really is. */
+    @ParameterizedTest
+    @MethodSource("requests")
+    void family_ofTheSchemeThatSigned_isWhereTheSignatureIs(VectorCase vector) {
+        Venue venue = Venues.named(vector.venue());
+        SignedRequest signed = vector.sign(venue);
+        Assumptions.assumeTrue(signed.isSigned(), "nothing is signed");
+        String signature = signed.signature().orElseThrow();
+        String encoded = java.net.URLEncoder.encode(signature, StandardCharsets.UTF_8);
+        String family = venue.scheme().family();
+
+        if (signed.target().contains(signature) || signed.target().contains(encoded)) {
+            assertThat(family).contains("signed parameters");
+        } else if (signed.bodyText().contains(signature) || signed.bodyText().contains(encoded)) {
+            assertThat(family).containsAnyOf("signed parameters", "signed body", "JWT");
+        } else {
+            assertThat(family).containsAnyOf("signed headers", "JWT");
+        }
+    }
+
+    static List<VectorCase> requests() {
+        return Vectors.requests();
     }
 
     @Test
