@@ -35,7 +35,11 @@ final class Reader {
         for (boolean decoded : new boolean[] {true, false}) {
             for (Body body : bodies()) {
                 try {
-                    readings.add(reading(body, decoded));
+                    Reading reading = reading(body, decoded, true);
+                    readings.add(reading);
+                    if (!reading.request().attributes().isEmpty()) {
+                        readings.add(reading(body, decoded, false));
+                    }
                 } catch (IllegalArgumentException | SigningException e) {
                     // not how this request came to be
                 }
@@ -44,7 +48,11 @@ final class Reader {
         return readings;
     }
 
-    private Reading reading(Body body, boolean decoded) {
+    /**
+     * An attribute whose stamp stays in the query, form or JSON need not be given again, and is refused when no other part reads it; when one
+     * does, it must be.
+     */
+    private Reading reading(Body body, boolean decoded, boolean alsoOfKeptStamps) {
         ApiRequest whole = whole(body, decoded);
         List<Field> query = new ArrayList<>(whole.query());
         List<Field> headers = new ArrayList<>(whole.headers());
@@ -79,7 +87,8 @@ final class Reader {
                 Parts.Said said = legible.read(value);
                 time = time == null ? said.time() : time;
                 nonce = nonce == null ? said.nonce() : nonce;
-                if (said.attribute() != null) {
+                boolean kept = step.isStamp() && kind != Place.Kind.HEADER;
+                if (said.attribute() != null && (alsoOfKeptStamps || !kept)) {
                     attributes = attributes.attribute(said.attribute(), value);
                 }
             }
