@@ -10,6 +10,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /** Reads JSON text into plain Java values: maps in member order, lists, text, exact numbers, booleans, null. Stateless. */
@@ -34,9 +35,11 @@ public final class JsonReader {
             return value;
         } catch (JacksonException e) {
             // Jackson's message quotes the text, which may be secret
+            TokenStreamLocation at = e.getLocation();
             throw new IllegalArgumentException(
-                    "is not JSON: fault at line " + e.getLocation().getLineNr() + ", column "
-                            + e.getLocation().getColumnNr());
+                    at == null
+                            ? "is JSON beyond the limits: nested too deep, or a name, text or number too long"
+                            : "is not JSON: fault at line " + at.getLineNr() + ", column " + at.getColumnNr());
         }
     }
 
