@@ -79,13 +79,15 @@ final class PemText {
             }
             String label = new String(text, labelAt, labelEnd - labelAt, StandardCharsets.US_ASCII);
             byte[] end = ascii("-----END " + label + "-----");
-            int endAt = indexOf(text, end, labelEnd);
-            int nextBegin = indexOf(text, BEGIN, labelEnd);
+            // from behind the dashes of the BEGIN line: an END line has dashes of its own
+            int bodyAt = labelEnd + DASHES.length;
+            int endAt = indexOf(text, end, bodyAt);
+            int nextBegin = indexOf(text, BEGIN, bodyAt);
             if (endAt < 0 || (nextBegin >= 0 && nextBegin < endAt)) {
                 throw new KeyException("the PEM text is truncated: it has -----BEGIN " + shown(label)
                         + "----- but no -----END " + shown(label) + "----- after it; copy it whole");
             }
-            blocks.add(block(label, text, labelEnd + DASHES.length, endAt));
+            blocks.add(block(label, text, bodyAt, endAt));
             at = indexOf(text, BEGIN, endAt);
         }
         return blocks;

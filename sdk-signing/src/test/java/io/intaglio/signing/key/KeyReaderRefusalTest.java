@@ -560,6 +560,15 @@ class KeyReaderRefusalTest {
         }
     }
 
+    /** Found by fuzzing: an END line that shares its dashes with the BEGIN line gave a block of negative length. */
+    @Test
+    void read_endLineThatSharesTheDashesOfTheBeginLine_isRefusedAsTruncated() {
+        assertThatThrownBy(() -> KeyReader.read(Secret.takeOver(
+                        "-----BEGIN -----END ----------".getBytes(java.nio.charset.StandardCharsets.US_ASCII))))
+                .isInstanceOf(KeyException.class)
+                .hasMessageContaining("is truncated");
+    }
+
     private static ContentSigner signer() throws OperatorCreationException {
         return new JcaContentSignerBuilder("SHA256withECDSA").build(P256.getPrivate());
     }
