@@ -238,7 +238,8 @@ class Pkcs11TokenTest {
         }
 
         private void signsAgain() throws Exception {
-            SigningKey mac = Pkcs11Token.open(config, Secret.of(PIN.getBytes(UTF_8))).key("mac");
+            SigningKey mac =
+                    Pkcs11Token.open(config, Secret.of(PIN.getBytes(UTF_8))).key("mac");
             assertThat(mac.sign(SignatureAlgorithm.hmac(Hash.SHA256, SecretForm.UTF8), DATA))
                     .isEqualTo(jdk("HmacSHA256"));
             System.out.println("signed again");
@@ -249,7 +250,8 @@ class Pkcs11TokenTest {
          * this process it stays so; nothing hangs and nothing ends the process.
          */
         private void goesAway() throws Exception {
-            SigningKey mac = Pkcs11Token.open(config, Secret.of(PIN.getBytes(UTF_8))).key("mac");
+            SigningKey mac =
+                    Pkcs11Token.open(config, Secret.of(PIN.getBytes(UTF_8))).key("mac");
             SignatureAlgorithm hmac = SignatureAlgorithm.hmac(Hash.SHA256, SecretForm.UTF8);
             assertThat(mac.sign(hmac, DATA)).isEqualTo(jdk("HmacSHA256"));
             Path tokens = files.resolve("tokens");
