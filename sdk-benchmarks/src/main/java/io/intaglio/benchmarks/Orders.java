@@ -1,10 +1,12 @@
 package io.intaglio.benchmarks;
 
 import io.intaglio.signing.ApiRequest;
+import io.intaglio.signing.Body;
 import io.intaglio.signing.Credential;
 import io.intaglio.signing.Field;
 import io.intaglio.signing.Moment;
 import io.intaglio.signing.secret.Secret;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -62,6 +64,13 @@ final class Orders {
             request = request.json(member.name(), member.value());
         }
         return request;
+    }
+
+    /** The JSON order as text, for the standards. */
+    static ApiRequest text() {
+        return ApiRequest.post("/orders")
+                .baseUri(URI.create("https://api.example.com"))
+                .body(Body.text(COINBASE_BODY, "application/json"));
     }
 
     static Credential coinbaseCredential() {

@@ -18,6 +18,11 @@ class SameWorkTest {
     }
 
     @Test
+    void check_awsRequest_libraryAndSdkGiveTheSameSignature() {
+        new SignBenchmark.AwsRequest().check();
+    }
+
+    @Test
     void check_otherBytes_areRefused() {
         assertThatThrownBy(() -> Same.check("intaglio", "a=1", "a=2"))
                 .hasMessage("intaglio gives 'a=2', but the others 'a=1'");
