@@ -4,6 +4,7 @@ module io.intaglio.core {
     requires static transitive org.jspecify;
     requires org.apache.httpcomponents.client5.httpclient5;
     requires org.apache.httpcomponents.core5.httpcore5;
+    requires io.github.resilience4j.circuitbreaker;
     requires io.github.resilience4j.retry;
     requires io.github.resilience4j.core;
     requires org.slf4j;

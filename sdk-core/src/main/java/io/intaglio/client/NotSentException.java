@@ -13,6 +13,12 @@ public final class NotSentException extends VenueException {
         GUARD,
         /** No rate budget became free within the time limit. */
         BUDGET,
+        /** The host has been failing, so nothing is sent to it for a while. */
+        BREAKER,
+        /** The order could not be written to the journal. */
+        JOURNAL,
+        /** The order was written, but the venue has proved since not to have executed it. */
+        ABSENT,
         /** The venue's time is not known well enough for its window. */
         CLOCK,
         /** No nonce could be given without the risk of giving one twice. */
@@ -42,5 +48,15 @@ public final class NotSentException extends VenueException {
     /** What stood in the way. */
     public Reason reason() {
         return reason;
+    }
+
+    @Override
+    public Remedy remedy() {
+        return switch (reason) {
+            case GUARD, SIGNING -> Remedy.FIX_REQUEST;
+            case CLOCK, NONCE -> Remedy.FIX_CLOCK;
+            case TLS, JOURNAL, CLOSED -> Remedy.FIX_SETUP;
+            case BUDGET, BREAKER, CONNECT, TIME_LIMIT, INTERRUPTED, ABSENT -> Remedy.WAIT;
+        };
     }
 }

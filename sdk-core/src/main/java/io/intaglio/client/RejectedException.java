@@ -15,6 +15,7 @@ public final class RejectedException extends VenueException {
     private final String venueCode;
     private final @Nullable Meaning meaning;
     private final String body;
+    private final @Nullable String requestId;
 
     /** For the client and for tests of code that handles it. */
     public RejectedException(
@@ -24,12 +25,14 @@ public final class RejectedException extends VenueException {
             String venueCode,
             @Nullable Meaning meaning,
             String body,
+            @Nullable String requestId,
             String message) {
         super(call, effect, message, null);
         this.status = status;
         this.venueCode = venueCode;
         this.meaning = meaning;
         this.body = body;
+        this.requestId = requestId;
     }
 
     /** HTTP status of the answer. */
@@ -50,5 +53,27 @@ public final class RejectedException extends VenueException {
     /** The answer's body as text. */
     public String body() {
         return body;
+    }
+
+    /** The venue's or its gateway's own name for the request, to be quoted to its support; absent when it gave none. */
+    public Optional<String> requestId() {
+        return Optional.ofNullable(requestId);
+    }
+
+    @Override
+    public Remedy remedy() {
+        if (effect() == Effect.UNKNOWN) {
+            return Remedy.RECONCILE;
+        }
+        if (meaning == null) {
+            return Remedy.FIX_REQUEST;
+        }
+        return switch (meaning) {
+            case BAD_SIGNATURE, BAD_KEY -> Remedy.FIX_KEY;
+            case CLOCK_SKEW, BAD_NONCE -> Remedy.FIX_CLOCK;
+            case DUPLICATE, UNKNOWN_OUTCOME -> Remedy.RECONCILE;
+            case THROTTLED, BANNED -> Remedy.WAIT;
+            case NOT_EXECUTED -> Remedy.FIX_REQUEST;
+        };
     }
 }

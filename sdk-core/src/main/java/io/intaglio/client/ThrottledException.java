@@ -45,4 +45,9 @@ public final class ThrottledException extends VenueException {
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }
+
+    @Override
+    public Remedy remedy() {
+        return Remedy.WAIT;
+    }
 }

@@ -13,4 +13,9 @@ public final class UnansweredException extends VenueException {
     public UnansweredException(Call call, String message, @Nullable Throwable cause) {
         super(call, Effect.UNKNOWN, message, cause);
     }
+
+    @Override
+    public Remedy remedy() {
+        return Remedy.RECONCILE;
+    }
 }

@@ -9,6 +9,7 @@ import io.intaglio.client.internal.lane.Lane;
 import io.intaglio.client.internal.lane.Lanes;
 import io.intaglio.client.internal.limit.ClientBudget;
 import io.intaglio.client.internal.limit.VenueBudget;
+import io.intaglio.client.internal.pipeline.OrderLog;
 import io.intaglio.client.internal.pipeline.Pipeline;
 import io.intaglio.client.internal.retry.RetryDecisions;
 import io.intaglio.client.profile.Profiles;
@@ -22,6 +23,7 @@ import io.intaglio.signing.time.NonceSource;
 import io.intaglio.signing.time.VenueClock;
 import io.intaglio.signing.venue.Venue;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,6 +55,8 @@ public final class VenueClient implements AutoCloseable {
     private final Background background;
     private final List<AutoCloseable> alsoClosed;
     private final Budget budget;
+    private final @Nullable OrderJournal journal;
+    private final Duration timeLimit;
 
     private VenueClient(Builder settings, Lanes lanes, Tls tls) {
         this.venue = settings.venue;
@@ -89,10 +93,28 @@ public final class VenueClient implements AutoCloseable {
                 settings.timeLimit,
                 settings.responseTimeout,
                 settings.maxWaitForBudget,
+                venue.nonceRule().isIncreasing() && settings.inFlight == 1,
+                settings.journal == null ? OrderLog.NONE : log(settings.journal),
                 settings.clockRefresh,
                 new Broadcast(settings.listeners),
                 background.executor()));
+        this.journal = settings.journal;
+        this.timeLimit = settings.timeLimit;
         this.alsoClosed = List.copyOf(settings.alsoClosed);
+    }
+
+    private static OrderLog log(OrderJournal journal) {
+        return new OrderLog() {
+            @Override
+            public void begin(PendingOrder order) {
+                journal.begin(order);
+            }
+
+            @Override
+            public void end(String clientOrderId, String as) {
+                journal.end(clientOrderId, as);
+            }
+        };
     }
 
     /** With all settings at their defaults. */
@@ -141,6 +163,47 @@ public final class VenueClient implements AutoCloseable {
         return background.call(() -> pipeline.send(request));
     }
 
+    /**
+     * Asks the venue what became of an order whose answer was lost, until that is certain or the client's time limit has passed. An order is absent
+     * only once it can no longer be accepted. {@link #send} does the same by itself within the call's time limit.
+     *
+     * @param order as it was sent, with its client order id; it is taken to have been sent just now
+     * @throws IllegalArgumentException when it has no client order id
+     * @throws UnsupportedOperationException when it is not known how to ask the venue
+     */
+    public OrderOutcome reconcile(ApiRequest order) {
+        String id = order.clientOrderId()
+                .or(() -> venue.clientOrderId().flatMap(place -> place.valueIn(order)))
+                .orElseThrow(
+                        () -> new IllegalArgumentException(
+                                order
+                                        + " has no client order id to ask for; the exception that told of its loss has it, set it by clientOrderId(..)"));
+        return pipeline.reconcile(order, id, timeLimit);
+    }
+
+    /** The same for an order of the {@linkplain #pending() journal}. */
+    public OrderOutcome reconcile(PendingOrder order) {
+        return pipeline.reconcile(order, venue.window().map(Venue.Window::past).orElse(null), timeLimit);
+    }
+
+    /** Orders in the journal of which the outcome is not known, oldest first; none without a journal. To be looked at after a restart. */
+    public List<PendingOrder> pending() {
+        return journal == null ? List.of() : journal.pending(venue.name());
+    }
+
+    /**
+     * Tells that the venue has an order, as a stream of it has said. A call that is placing it sends nothing more: it ends with a response that
+     * {@linkplain VenueResponse#isReconciled() is reconciled} and has this text.
+     *
+     * @param told what the stream said
+     */
+    public void confirm(String clientOrderId, String told) {
+        pipeline.confirm(
+                clientOrderId,
+                new VenueResponse(
+                        200, List.of(), told.getBytes(StandardCharsets.UTF_8), clientOrderId, 0, Duration.ZERO));
+    }
+
     /** What may still be sent, by the venue's own limits; with several keys, that of the first. */
     public Budget budget() {
         return budget;
@@ -184,6 +247,7 @@ public final class VenueClient implements AutoCloseable {
         private Budgets budgets = Budgets.ofThisProcess();
         private @Nullable String account;
         private Duration maxWaitForBudget = Duration.ofDays(1);
+        private @Nullable OrderJournal journal;
         private RetryPolicy retry = RetryPolicy.standard();
         private Guard guard = Guard.none();
         private @Nullable Tls tls;
@@ -272,6 +336,12 @@ public final class VenueClient implements AutoCloseable {
                 throw new IllegalArgumentException("max wait for budget must not be negative, was " + longest);
             }
             maxWaitForBudget = longest;
+            return this;
+        }
+
+        /** Where orders are written down until their outcome is certain; nowhere unless set. The client does not close it. */
+        public Builder journal(OrderJournal newJournal) {
+            journal = Objects.requireNonNull(newJournal, "journal");
             return this;
         }
 

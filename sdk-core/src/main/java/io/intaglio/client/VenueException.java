@@ -58,6 +58,25 @@ public abstract class VenueException extends RuntimeException {
         return effect;
     }
 
+    /** What to do about a failure. */
+    public enum Remedy {
+        /** The request is wrong, or not allowed here: change it. */
+        FIX_REQUEST,
+        /** The key is wrong, unknown or lacks a permission: look at it with the venue. */
+        FIX_KEY,
+        /** This host's clock or the source of nonces is wrong. */
+        FIX_CLOCK,
+        /** Connection, certificates or files of this host are wrong. */
+        FIX_SETUP,
+        /** Send it again later; a {@link ThrottledException} says when. */
+        WAIT,
+        /** Ask the venue what became of it before anything else: {@link VenueClient#reconcile}. */
+        RECONCILE
+    }
+
+    /** What to do about it. */
+    public abstract Remedy remedy();
+
     /** Name of the venue. */
     public String venue() {
         return venue;

@@ -17,6 +17,7 @@ public final class VenueResponse {
     private final @Nullable String clientOrderId;
     private final int attempts;
     private final Duration elapsed;
+    private final boolean reconciled;
 
     /**
      * For the client and for tests of code that reads responses; takes ownership of the array.
@@ -30,12 +31,41 @@ public final class VenueResponse {
             @Nullable String clientOrderId,
             int attempts,
             Duration elapsed) {
+        this(status, headers, body, clientOrderId, attempts, elapsed, false);
+    }
+
+    private VenueResponse(
+            int status,
+            List<Field> headers,
+            byte[] body,
+            @Nullable String clientOrderId,
+            int attempts,
+            Duration elapsed,
+            boolean reconciled) {
         this.status = status;
         this.headers = List.copyOf(headers);
         this.body = Objects.requireNonNull(body, "body");
         this.clientOrderId = clientOrderId;
         this.attempts = attempts;
         this.elapsed = Objects.requireNonNull(elapsed, "elapsed");
+        this.reconciled = reconciled;
+    }
+
+    /**
+     * The same as what is known of an order whose own answer was lost.
+     *
+     * @param order the order's client order id
+     */
+    public VenueResponse asReconciled(String order, int orderAttempts, Duration since) {
+        return new VenueResponse(status, headers, body, order, orderAttempts, since, true);
+    }
+
+    /**
+     * Whether the order's own answer was lost, and this is what the venue said when asked about it: then the body has the form of its order query, or
+     * of what was handed to {@link VenueClient#confirm}.
+     */
+    public boolean isReconciled() {
+        return reconciled;
     }
 
     /** HTTP status, 2xx. */

@@ -137,12 +137,41 @@ class VenueClientTest {
 
     @ParameterizedTest
     @MethodSource("desks")
-    void send_answerLostAfterTheOrderWasAccepted_isUnknownAndNotRepeated(Desk desk) {
+    void send_answerLostAfterTheOrderWasAccepted_isFoundAndNotRepeated(Desk desk) {
         SimulatedVenue sim = start(desk.venue());
         VenueClient client = client(sim);
         sim.faults().next(Fault.acceptThenLoseAnswer());
-        assertThatThrownBy(() -> client.send(desk.order())).isInstanceOfSatisfying(UnansweredException.class, e -> {
+        assertIsFound(client.send(desk.order()), sim);
+    }
+
+    @ParameterizedTest
+    @MethodSource("desks")
+    void send_gatewayErrorAfterTheOrderWasAccepted_isFoundAndNotRepeated(Desk desk) {
+        SimulatedVenue sim = start(desk.venue());
+        VenueClient client = client(sim);
+        sim.faults().next(Fault.acceptThenUnavailable());
+        assertIsFound(client.send(desk.order()), sim);
+    }
+
+    private static void assertIsFound(VenueResponse response, SimulatedVenue sim) {
+        assertThat(response.isReconciled()).isTrue();
+        assertThat(response.attempts()).isEqualTo(1);
+        assertThat(sim.acceptedOrders(response.clientOrderId().orElseThrow())).isEqualTo(1);
+        assertThat(sim.orders()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("desks")
+    void send_answerLostAndNoTimeToAsk_isUnknownAndNotRepeated(Desk desk) {
+        SimulatedVenue sim = start(desk.venue());
+        VenueClient client = client(sim);
+        Fault[] faults = new Fault[20];
+        java.util.Arrays.fill(faults, Fault.acceptThenLoseAnswer());
+        sim.faults().next(faults);
+        ApiRequest order = desk.order().timeLimit(Duration.ofMillis(900));
+        assertThatThrownBy(() -> client.send(order)).isInstanceOfSatisfying(UnansweredException.class, e -> {
             assertThat(e.effect()).isEqualTo(VenueException.Effect.UNKNOWN);
+            assertThat(e.remedy()).isEqualTo(VenueException.Remedy.RECONCILE);
             String id = e.clientOrderId().orElseThrow();
             assertThat(sim.acceptedOrders(id)).isEqualTo(1);
             assertThat(e).hasMessageContaining("ask the venue for client order id " + id);
@@ -150,17 +179,19 @@ class VenueClientTest {
         assertThat(sim.orders()).hasSize(1);
     }
 
+    /** Lost before the venue executed it: proved absent once it cannot be executed any more, then placed. */
     @ParameterizedTest
     @MethodSource("desks")
-    void send_gatewayErrorAfterTheOrderWasAccepted_isUnknownAndNotRepeated(Desk desk) {
+    void send_orderLostOnItsWay_isProvedAbsentAndPlacedOnce(Desk desk) {
         SimulatedVenue sim = start(desk.venue());
         VenueClient client = client(sim);
-        sim.faults().next(Fault.acceptThenUnavailable());
-        assertThatThrownBy(() -> client.send(desk.order())).isInstanceOfSatisfying(RejectedException.class, e -> {
-            assertThat(e.status()).isEqualTo(503);
-            assertThat(e.effect()).isEqualTo(VenueException.Effect.UNKNOWN);
-        });
+        sim.faults().next(Fault.closeAfterReading());
+        VenueResponse placed = client.send(desk.order().timeLimit(Duration.ofMinutes(2)));
+        assertThat(placed.attempts()).isEqualTo(2);
+        assertThat(placed.isReconciled()).isFalse();
         assertThat(sim.orders()).hasSize(1);
+        Duration window = desk.venue().window().map(Venue.Window::past).orElse(Duration.ZERO);
+        assertThat(placed.elapsed()).isGreaterThan(window.plus(Duration.ofSeconds(1)));
     }
 
     @ParameterizedTest

@@ -213,6 +213,11 @@ public final class Venue {
         return new Venue(this, override, List.copyOf(byName.values()));
     }
 
+    /** The same venue without limits: for an address that has none, such as a venue simulated for a load test. */
+    public Venue withoutLimits() {
+        return new Venue(this, override, List.of());
+    }
+
     /** The rule that signs requests. */
     public SigningScheme scheme() {
         return scheme;

@@ -36,6 +36,11 @@ public final class Lanes {
         lane.load().decrementAndGet();
     }
 
+    /** Whether there is but one key. */
+    public boolean isSingle() {
+        return lanes.size() == 1;
+    }
+
     /** The lane of the key that was named first. */
     public Lane first() {
         return lanes.get(0);

@@ -2,6 +2,8 @@ package io.intaglio.client.internal.pipeline;
 
 import io.intaglio.client.NotSentException;
 import io.intaglio.client.NotSentException.Reason;
+import io.intaglio.client.OrderOutcome;
+import io.intaglio.client.PendingOrder;
 import io.intaglio.client.RejectedException;
 import io.intaglio.client.Sleeper;
 import io.intaglio.client.ThrottledException;
@@ -19,6 +21,7 @@ import io.intaglio.client.internal.lane.Lanes;
 import io.intaglio.client.internal.limit.ClientBudget;
 import io.intaglio.client.internal.limit.Ticket;
 import io.intaglio.client.internal.retry.Failure;
+import io.intaglio.client.internal.retry.HostBreaker;
 import io.intaglio.client.internal.retry.Proof;
 import io.intaglio.client.internal.retry.RetryDecisions;
 import io.intaglio.signing.Access;
@@ -26,6 +29,7 @@ import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.Credential;
 import io.intaglio.signing.Explanation;
 import io.intaglio.signing.Moment;
+import io.intaglio.signing.Priority;
 import io.intaglio.signing.SignedRequest;
 import io.intaglio.signing.SigningException;
 import io.intaglio.signing.scheme.Place;
@@ -35,10 +39,17 @@ import io.intaglio.signing.time.VenueClock;
 import io.intaglio.signing.venue.Dedup;
 import io.intaglio.signing.venue.Meaning;
 import io.intaglio.signing.venue.NonceRule;
+import io.intaglio.signing.venue.OrderQuery;
 import io.intaglio.signing.venue.Venue;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -64,6 +75,8 @@ public final class Pipeline {
             Duration timeLimit,
             Duration answerLimit,
             Duration mostBudgetWait,
+            boolean ordered,
+            OrderLog log,
             Duration clockRefresh,
             Broadcast events,
             Executor background) {}
@@ -71,16 +84,23 @@ public final class Pipeline {
     /** A call that waits for budget looks again after this long at the latest: the venue may have told of more room. */
     private static final Duration BUDGET_LOOK = Duration.ofSeconds(1);
 
+    private static final List<String> REQUEST_IDS =
+            List.of("X-Request-Id", "Request-Id", "Traceid", "X-Mbx-Uuid", "X-Trace-Id", "X-Amzn-RequestId", "CF-Ray");
+
     private final Parts parts;
     private final Venue venue;
     private final AnswerReader reader;
     private final ClockKeeper clockKeeper;
+    private final HostBreaker breaker;
+    /** Calls that place an order now, by client order id, with what {@link #confirm} was told of them. */
+    private final ConcurrentMap<String, Optional<VenueResponse>> running = new ConcurrentHashMap<>();
 
     /** Opens no connection yet. */
     public Pipeline(Parts parts) {
         this.parts = parts;
         this.venue = parts.venue();
         this.reader = new AnswerReader(venue);
+        this.breaker = new HostBreaker(parts.clock()::ticks);
         this.clockKeeper = new ClockKeeper(
                 venue,
                 parts.clock(),
@@ -105,6 +125,75 @@ public final class Pipeline {
             return run.untilDone();
         } finally {
             parts.lanes().giveBack(lane);
+        }
+    }
+
+    /** Asks what became of an order that may have been sent just now. */
+    public OrderOutcome reconcile(ApiRequest order, String clientOrderId, Duration limit) {
+        List<ApiRequest> questions = venue.orderQuery()
+                .map(query -> query.about(order, clientOrderId))
+                .orElse(List.of());
+        return reconcile(
+                new PendingOrder(clientOrderId, venue.name(), parts.clock().now(), questions),
+                acceptedFor(order),
+                limit);
+    }
+
+    /** Asks what became of an order until it is certain or the limit has passed. */
+    public OrderOutcome reconcile(PendingOrder order, @Nullable Duration acceptedFor, Duration limit) {
+        OrderQuery query = venue.orderQuery()
+                .orElseThrow(() -> new UnsupportedOperationException(
+                        "how to ask " + venue + " about an order is not known; look the order up by hand"));
+        Deadline deadline = new Deadline(parts.clock()::ticks, limit);
+        Lane lane = parts.lanes().take();
+        try {
+            OrderOutcome outcome = new Reconciler(query, parts.clock(), parts.sleeper())
+                    .find(
+                            order,
+                            acceptedFor,
+                            parts.ordered() && parts.lanes().isSingle(),
+                            deadline,
+                            question -> ask(question, deadline, lane),
+                            () -> null);
+            if (outcome.state() != OrderOutcome.State.UNKNOWN) {
+                parts.log().end(order.clientOrderId(), outcome.state().name());
+            }
+            return outcome;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new OrderOutcome(OrderOutcome.State.UNKNOWN, order.clientOrderId(), null);
+        } finally {
+            parts.lanes().giveBack(lane);
+        }
+    }
+
+    /** One question about an order, not repeated: whoever asks asks again. */
+    private VenueResponse ask(ApiRequest question, Deadline deadline, Lane lane) {
+        ApiRequest request = addressed(question).priority(Priority.ORDER);
+        Run run = new Run(request, null, new Deadline(parts.clock()::ticks, deadline.left()), lane);
+        return run.once();
+    }
+
+    /** A venue's stream told that it has the order: a call that is placing it sends nothing more and ends with this. */
+    public void confirm(String clientOrderId, VenueResponse told) {
+        running.computeIfPresent(clientOrderId, (id, before) -> Optional.of(told));
+        parts.log().end(clientOrderId, "CONFIRMED");
+    }
+
+    /** How long after its timestamp the venue takes a request. */
+    public @Nullable Duration acceptedFor(ApiRequest request) {
+        Duration past = venue.window().map(Venue.Window::past).orElse(null);
+        String asked = request.attributes()
+                .getOrDefault("recvWindow", request.value("recvWindow").orElse(""));
+        if (past == null || asked.isEmpty()) {
+            return past;
+        }
+        try {
+            Duration wanted =
+                    Duration.ofNanos(new BigDecimal(asked).movePointRight(6).longValue());
+            return wanted.compareTo(past) > 0 ? wanted : past;
+        } catch (NumberFormatException e) {
+            return past;
         }
     }
 
@@ -156,6 +245,13 @@ public final class Pipeline {
     /** An attempt that was written, with the ticks at which it was stamped, handed to the transport and answered. */
     private record Sent(SignedRequest signed, Moment moment, long stampedTicks, long sentTicks, long receivedTicks) {}
 
+    /** What came of an attempt. */
+    private sealed interface Outcome permits Yes, No {}
+
+    private record Yes(VenueResponse response) implements Outcome {}
+
+    private record No(Failure failure) implements Outcome {}
+
     /** The state of one call. */
     private final class Run {
         private final ApiRequest request;
@@ -166,6 +262,8 @@ public final class Pipeline {
         private final boolean isSigned;
         private Ticket ticket;
         private int attempts;
+        private boolean isLetThrough;
+        private Instant lastStamp = Instant.MIN;
         private boolean clockCorrected;
         private boolean nonceRenewed;
 
@@ -180,28 +278,141 @@ public final class Pipeline {
         }
 
         VenueResponse untilDone() {
+            String id = clientOrderId;
+            if (id == null) {
+                return untilCertain();
+            }
+            boolean isFirst = running.putIfAbsent(id, Optional.empty()) == null;
+            try {
+                VenueResponse response = untilCertain();
+                parts.log().end(id, "ACCEPTED");
+                return response;
+            } catch (VenueException e) {
+                if (e.effect() == Effect.NONE) {
+                    parts.log().end(id, "NOT_EXECUTED");
+                }
+                throw e;
+            } finally {
+                if (isFirst) {
+                    running.remove(id);
+                }
+            }
+        }
+
+        private VenueResponse untilCertain() {
             RetryDecisions.Session decisions = parts.retries().begin();
             while (true) {
-                admit();
-                attempts++;
-                Object outcome;
-                try {
-                    outcome = attempt();
-                } finally {
-                    ticket.unsent(); // does nothing when the attempt has come to its end
-                }
-                if (outcome instanceof VenueResponse response) {
+                Outcome outcome = tryOnce();
+                if (outcome instanceof Yes yes) {
                     decisions.succeeded();
                     clockKeeper.refreshWhenDue();
-                    return response;
+                    return yes.response();
                 }
-                Failure failure = (Failure) outcome;
+                Failure failure = ((No) outcome).failure();
+                if (failure.exception().effect() == Effect.UNKNOWN
+                        && failure.proof() == null
+                        && clientOrderId != null) {
+                    OrderOutcome order = reconciled(clientOrderId);
+                    if (order.state() == OrderOutcome.State.PRESENT) {
+                        decisions.succeeded();
+                        return order.answer().orElseThrow().asReconciled(clientOrderId, attempts, deadline.elapsed());
+                    }
+                    if (order.state() == OrderOutcome.State.UNKNOWN) {
+                        throw failure.exception();
+                    }
+                    failure = absent(failure);
+                }
                 Duration wait = decisions.after(failure).orElseThrow(failure::exception);
                 if (!deadline.allows(wait)) {
                     throw failure.exception();
                 }
                 pause(wait, failure.exception());
+                VenueResponse told = confirmed();
+                if (told != null) {
+                    return told.asReconciled(Objects.requireNonNull(clientOrderId), attempts, deadline.elapsed());
+                }
             }
+        }
+
+        /** One attempt, and the reason why it failed. */
+        VenueResponse once() {
+            Outcome outcome = tryOnce();
+            if (outcome instanceof Yes yes) {
+                return yes.response();
+            }
+            throw ((No) outcome).failure().exception();
+        }
+
+        private Outcome tryOnce() {
+            admit();
+            attempts++;
+            try {
+                isLetThrough = breaker.lets();
+                if (!isLetThrough && venue.priorityOf(request) != Priority.RISK_REDUCING) {
+                    attempts--;
+                    throw notSent(
+                            Reason.BREAKER,
+                            request + " was not sent: " + venue
+                                    + " has not answered most of the last calls, so it is left alone for up to "
+                                    + shown(HostBreaker.OPEN) + "; try again then",
+                            null);
+                }
+                return attempt();
+            } finally {
+                if (isLetThrough) {
+                    breaker.unused();
+                }
+                ticket.unsent(); // does nothing when the attempt has come to its end
+            }
+        }
+
+        /** What the attempt says of the host; null when it got an answer. */
+        private void learn(@Nullable Throwable fault) {
+            if (isLetThrough) {
+                isLetThrough = false;
+                if (fault == null) {
+                    breaker.answered();
+                } else {
+                    breaker.failed(fault);
+                }
+            }
+        }
+
+        private @Nullable VenueResponse confirmed() {
+            String id = clientOrderId;
+            return id == null
+                    ? null
+                    : running.getOrDefault(id, Optional.empty()).orElse(null);
+        }
+
+        private OrderOutcome reconciled(String id) {
+            OrderQuery query = venue.orderQuery().orElse(null);
+            if (query == null) {
+                return new OrderOutcome(OrderOutcome.State.UNKNOWN, id, null);
+            }
+            try {
+                return new Reconciler(query, parts.clock(), parts.sleeper())
+                        .find(
+                                new PendingOrder(id, venue.name(), lastStamp, query.about(request, id)),
+                                acceptedFor(request),
+                                parts.ordered(),
+                                deadline,
+                                question -> ask(question, deadline, lane),
+                                this::confirmed);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return new OrderOutcome(OrderOutcome.State.UNKNOWN, id, null);
+            }
+        }
+
+        private Failure absent(Failure lost) {
+            NotSentException exception = notSent(
+                    Reason.ABSENT,
+                    venue + " does not know order " + clientOrderId
+                            + " at a time when it would, and takes it no more: it was not executed, and can be placed again. Before that: "
+                            + lost.exception().getMessage(),
+                    lost.exception());
+            return new Failure(exception, Proof.RECONCILED, null);
         }
 
         /** Waits until the budget has room for the call, and takes it. */
@@ -252,8 +463,7 @@ public final class Pipeline {
             }
         }
 
-        /** A {@link VenueResponse} or a {@link Failure}. */
-        private Object attempt() {
+        private Outcome attempt() {
             if (!isSigned) {
                 return exchange();
             }
@@ -290,7 +500,7 @@ public final class Pipeline {
             }
         }
 
-        private Object exchange() {
+        private Outcome exchange() {
             SignedRequest signed;
             Moment moment;
             long stampedTicks;
@@ -308,6 +518,8 @@ public final class Pipeline {
             } catch (SigningException e) {
                 throw notSent(Reason.SIGNING, e.getMessage() == null ? "cannot sign " + request : e.getMessage(), e);
             }
+            lastStamp = moment.timestamp();
+            writeDown();
             long sentTicks = parts.clock().ticks();
             RawAnswer answer;
             try {
@@ -316,20 +528,38 @@ public final class Pipeline {
                 if (e.written()) {
                     ticket.lost();
                 }
-                return unanswered(e);
+                if (e.stage() != SendFailure.Stage.INTERRUPTED && e.stage() != SendFailure.Stage.CLOSED) {
+                    learn(e);
+                }
+                return new No(unanswered(e));
             }
             long receivedTicks = parts.clock().ticks();
             Verdict verdict = reader.read(answer, parts.clock().now());
             ticket.answered(verdict.kind() == Verdict.Kind.ACCEPTED, answer::header);
-            return verdict.kind() == Verdict.Kind.ACCEPTED
-                    ? new VenueResponse(
-                            answer.status(),
-                            answer.headers(),
-                            answer.body(),
-                            clientOrderId,
-                            attempts,
-                            deadline.elapsed())
-                    : refused(answer, verdict, new Sent(signed, moment, stampedTicks, sentTicks, receivedTicks));
+            if (verdict.kind() == Verdict.Kind.ACCEPTED) {
+                learn(null);
+                return new Yes(new VenueResponse(
+                        answer.status(), answer.headers(), answer.body(), clientOrderId, attempts, deadline.elapsed()));
+            }
+            Failure failure =
+                    refused(answer, verdict, new Sent(signed, moment, stampedTicks, sentTicks, receivedTicks));
+            learn(verdict.kind() == Verdict.Kind.UNKNOWN_OUTCOME ? failure.exception() : null);
+            return new No(failure);
+        }
+
+        /** Before the first byte: how to ask for the order, should nothing more be known of it. */
+        private void writeDown() {
+            String id = clientOrderId;
+            if (id == null || parts.log() == OrderLog.NONE) {
+                return;
+            }
+            List<ApiRequest> questions =
+                    venue.orderQuery().map(query -> query.about(request, id)).orElse(List.of());
+            try {
+                parts.log().begin(new PendingOrder(id, venue.name(), lastStamp, questions));
+            } catch (UncheckedIOException e) {
+                throw notSent(Reason.JOURNAL, request + " was not sent to " + venue + ": " + e.getMessage(), e);
+            }
         }
 
         private Failure unanswered(SendFailure e) {
@@ -422,7 +652,24 @@ public final class Pipeline {
 
         private RejectedException rejected(Effect effect, RawAnswer answer, Verdict verdict, String message) {
             return new RejectedException(
-                    call(), effect, answer.status(), verdict.code(), verdict.meaning(), answer.text(), message);
+                    call(),
+                    effect,
+                    answer.status(),
+                    verdict.code(),
+                    verdict.meaning(),
+                    answer.text(),
+                    requestId(answer),
+                    message);
+        }
+
+        private static @Nullable String requestId(RawAnswer answer) {
+            for (String name : REQUEST_IDS) {
+                Optional<String> id = answer.header(name);
+                if (id.isPresent()) {
+                    return id.get();
+                }
+            }
+            return null;
         }
 
         private NotSentException notSent(Reason reason, String message, @Nullable Throwable cause) {

@@ -8,6 +8,8 @@ public enum Proof {
     NOT_EXECUTED,
     /** The venue told too many requests apart and did not execute this one. */
     THROTTLED,
+    /** The venue was asked, and knows no such order, at a time when it would. */
+    RECONCILED,
     /** The request only reads. */
     READ_ONLY,
     /** The venue executes a client order id at most once, over all orders. */

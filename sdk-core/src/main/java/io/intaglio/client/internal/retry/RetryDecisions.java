@@ -12,6 +12,7 @@ public final class RetryDecisions {
     private final RetryPolicy policy;
     private final RandomGenerator random;
     private final Retry retry;
+    private final RetryTokens tokens = new RetryTokens();
 
     /** @param random for jitter; thread-safe */
     public RetryDecisions(RetryPolicy policy, RandomGenerator random) {
@@ -28,7 +29,7 @@ public final class RetryDecisions {
 
     /** Begins a call. */
     public Session begin() {
-        return new Session(retry.asyncContext());
+        return new Session(retry.asyncContext(), tokens);
     }
 
     private long delayMillis(int attempt, Failure failure) {
@@ -45,20 +46,28 @@ public final class RetryDecisions {
     /** One call's decisions. Used by one thread. */
     public static final class Session {
         private final Retry.AsyncContext<Failure> context;
+        private final RetryTokens tokens;
 
-        private Session(Retry.AsyncContext<Failure> context) {
+        private Session(Retry.AsyncContext<Failure> context, RetryTokens tokens) {
             this.context = context;
+            this.tokens = tokens;
         }
 
         /** How long to wait before the next attempt; empty when there is to be none. */
         public Optional<Duration> after(Failure failure) {
             long millis = context.onResult(failure);
-            return millis < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
+            // what the venue has told us to mend is not a sign of an outage
+            boolean free = failure.proof() == Proof.NOT_EXECUTED;
+            if (millis < 0 || !free && !tokens.take()) {
+                return Optional.empty();
+            }
+            return Optional.of(Duration.ofMillis(millis));
         }
 
         /** The call succeeded. */
         public void succeeded() {
             context.onComplete();
+            tokens.giveBack();
         }
     }
 }

@@ -1,0 +1,303 @@
+package io.intaglio.client;
+
+import io.intaglio.client.internal.json.JsonLine;
+import io.intaglio.signing.ApiRequest;
+import io.intaglio.signing.Body;
+import io.intaglio.signing.Field;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers each order before its first byte is written and until its outcome is certain, so that after a crash the orders of which nothing more is
+ * known can be asked about. A file of one process, appended to line by line; it holds client order ids and how to ask for them, no key, signature,
+ * price or amount. Thread-safe.
+ *
+ * <pre>{@code
+ * try (OrderJournal journal = OrderJournal.open(Path.of("orders.jsonl"), OrderJournal.Durability.BEFORE_SEND);
+ *         VenueClient client = VenueClient.builder(BinanceSpot.VENUE).credential(key).journal(journal).build()) {
+ *     for (PendingOrder order : client.pending()) {
+ *         System.out.println(client.reconcile(order));
+ *     }
+ * }
+ * }</pre>
+ */
+public final class OrderJournal implements AutoCloseable {
+
+    /** When what is written is sure to be on the disk. */
+    public enum Durability {
+        /** Before an order is sent: survives a loss of power. Costs one forced write an order. */
+        BEFORE_SEND,
+        /** When the operating system pleases: survives the end of the process, kill -9 too, but not a loss of power. */
+        PROCESS
+    }
+
+    private final Path file;
+    private final Durability durability;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, PendingOrder> pending = new LinkedHashMap<>();
+    private final FileChannel guardFile;
+    private final FileLock guard;
+    private final FileChannel channel;
+
+    private OrderJournal(Path file, Durability durability, FileChannel guardFile, FileLock guard) throws IOException {
+        this.file = file;
+        this.durability = durability;
+        this.guardFile = guardFile;
+        this.guard = guard;
+        recover();
+        this.channel = compacted();
+    }
+
+    /**
+     * Opens or makes a journal, and shortens it to the orders that are pending. A last line that a crash cut off is dropped: its order was not
+     * sent.
+     *
+     * @throws IllegalStateException when another process or journal has it open, or when it is damaged; the message says where
+     * @throws UncheckedIOException when it cannot be read or written
+     */
+    public static OrderJournal open(Path file, Durability durability) {
+        Objects.requireNonNull(durability, "durability");
+        Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
+        FileChannel guardFile = null;
+        try {
+            guardFile = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock guard = locked(guardFile);
+            if (guard == null) {
+                throw new IllegalStateException("the journal " + file
+                        + " is open in another process or client; give each process a journal of its own");
+            }
+            return new OrderJournal(file, durability, guardFile, guard);
+        } catch (IOException e) {
+            closeQuietly(guardFile);
+            throw new UncheckedIOException("the journal " + file + " cannot be opened: " + e, e);
+        } catch (IllegalStateException e) {
+            closeQuietly(guardFile);
+            throw e;
+        }
+    }
+
+    private static void closeQuietly(@Nullable FileChannel channel) {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException alreadyFailing) {
+            // the failure that led here is told
+        }
+    }
+
+    private static @Nullable FileLock locked(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null;
+        }
+    }
+
+    private void recover() throws IOException {
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            return;
+        }
+        int start = 0;
+        int line = 0;
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == '\n') {
+                line++;
+                replay(new String(bytes, start, i - start, StandardCharsets.UTF_8), line);
+                start = i + 1;
+            }
+        }
+    }
+
+    private void replay(String text, int line) {
+        try {
+            Map<String, Object> record = JsonLine.read(text);
+            if (record.get("done") instanceof String done) {
+                pending.remove(done);
+            } else {
+                PendingOrder order = order(record);
+                pending.put(order.clientOrderId(), order);
+            }
+        } catch (DateTimeException | ClassCastException | IllegalArgumentException e) {
+            throw new IllegalStateException(
+                    "the journal " + file + " is damaged in line " + line
+                            + "; orders from there on may be pending. Keep the file, ask the venue for open orders, and begin a new journal",
+                    e);
+        }
+    }
+
+    private static PendingOrder order(Map<String, Object> record) {
+        List<ApiRequest> questions = new ArrayList<>();
+        for (Object question : list(record.get("ask"))) {
+            questions.add(question((Map<?, ?>) question));
+        }
+        return new PendingOrder(
+                text(record.get("order")), text(record.get("venue")), Instant.parse(text(record.get("at"))), questions);
+    }
+
+    private static ApiRequest question(Map<?, ?> told) {
+        ApiRequest request = ApiRequest.of(text(told.get("method")), text(told.get("path")));
+        for (Object field : list(told.get("query"))) {
+            request = request.query(text(list(field).get(0)), text(list(field).get(1)));
+        }
+        for (Object field : list(told.get("form"))) {
+            request = request.form(text(list(field).get(0)), text(list(field).get(1)));
+        }
+        return request;
+    }
+
+    private static String text(@Nullable Object value) {
+        if (value instanceof String text) {
+            return text;
+        }
+        throw new IllegalArgumentException("a text is missing");
+    }
+
+    private static List<?> list(@Nullable Object value) {
+        if (value instanceof List<?> list) {
+            return list;
+        }
+        throw new IllegalArgumentException("a list is missing");
+    }
+
+    private FileChannel compacted() throws IOException {
+        Path next = file.resolveSibling(file.getFileName() + ".next");
+        try (FileChannel fresh = FileChannel.open(
+                next, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            for (PendingOrder order : pending.values()) {
+                write(fresh, line(order));
+            }
+            fresh.force(true);
+        }
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        return FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+    }
+
+    /** Orders of this venue without a known outcome, oldest first. */
+    List<PendingOrder> pending(String venue) {
+        lock.lock();
+        try {
+            return pending.values().stream()
+                    .filter(order -> order.venue().equals(venue))
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Writes an order down. */
+    void begin(PendingOrder order) {
+        lock.lock();
+        try {
+            if (pending.put(order.clientOrderId(), order) == null) {
+                append(line(order), durability == Durability.BEFORE_SEND);
+            }
+        } catch (UncheckedIOException e) {
+            pending.remove(order.clientOrderId());
+            throw e;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The outcome of an order is certain. Losing this line in a crash costs a question to the venue, so it is not forced. */
+    void end(String clientOrderId, String as) {
+        lock.lock();
+        try {
+            if (pending.remove(clientOrderId) != null) {
+                append(bytes(Map.of("done", clientOrderId, "as", as)), false);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static byte[] line(PendingOrder order) {
+        Map<String, Object> record = new LinkedHashMap<>();
+        record.put("order", order.clientOrderId());
+        record.put("venue", order.venue());
+        record.put("at", order.sentAt().toString());
+        record.put("ask", order.questions().stream().map(OrderJournal::told).toList());
+        return bytes(record);
+    }
+
+    private static Map<String, Object> told(ApiRequest question) {
+        Map<String, Object> told = new LinkedHashMap<>();
+        told.put("method", question.method());
+        told.put("path", question.path());
+        told.put("query", pairs(question.query()));
+        told.put("form", pairs(question.body() instanceof Body.Form form ? form.fields() : List.of()));
+        return told;
+    }
+
+    private static List<List<String>> pairs(List<Field> fields) {
+        return fields.stream()
+                .map(field -> List.of(field.name(), field.value()))
+                .toList();
+    }
+
+    private static byte[] bytes(Map<String, Object> record) {
+        return (JsonLine.write(record) + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void append(byte[] line, boolean force) {
+        try {
+            write(channel, line);
+            if (force) {
+                channel.force(false);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the journal " + file + " cannot be written: " + e, e);
+        }
+    }
+
+    private static void write(FileChannel channel, byte[] line) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(line);
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+    }
+
+    /** Closes the file. Close the clients that use it before. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            channel.close();
+            guard.close();
+            guardFile.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the journal " + file + " cannot be closed: " + e, e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The file. */
+    @Override
+    public String toString() {
+        return "OrderJournal[" + file + "]";
+    }
+}

@@ -1,0 +1,129 @@
+package io.intaglio.client.internal.pipeline;
+
+import io.intaglio.client.OrderOutcome;
+import io.intaglio.client.OrderOutcome.State;
+import io.intaglio.client.PendingOrder;
+import io.intaglio.client.RejectedException;
+import io.intaglio.client.Sleeper;
+import io.intaglio.client.VenueException;
+import io.intaglio.client.VenueResponse;
+import io.intaglio.signing.ApiRequest;
+import io.intaglio.signing.time.VenueClock;
+import io.intaglio.signing.venue.OrderQuery;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks a venue what became of an order until that is certain. That the venue knows an order is certain at once. That it does not is so only once the
+ * order, which may still be under way, could no longer be accepted, and once the venue has had time to show what it accepted before. Thread-safe.
+ */
+final class Reconciler {
+    private static final Duration PAUSE = Duration.ofMillis(250);
+
+    private final OrderQuery query;
+    private final VenueClock clock;
+    private final Sleeper sleeper;
+
+    Reconciler(OrderQuery query, VenueClock clock, Sleeper sleeper) {
+        this.query = query;
+        this.clock = clock;
+        this.sleeper = sleeper;
+    }
+
+    /**
+     * Returns when it is certain, or when the deadline leaves no time for another question.
+     *
+     * @param acceptedFor how long after its timestamp the venue takes the order; null when it checks none
+     * @param orderedNonces whether the questions carry higher nonces of the same key, so that the venue refuses the order once it has answered one
+     * @param ask makes one call
+     * @param confirmed gives the confirmation that came another way, null while there is none
+     */
+    OrderOutcome find(
+            PendingOrder order,
+            @Nullable Duration acceptedFor,
+            boolean orderedNonces,
+            Deadline deadline,
+            Function<ApiRequest, VenueResponse> ask,
+            Supplier<@Nullable VenueResponse> confirmed)
+            throws InterruptedException {
+        String id = order.clientOrderId();
+        Duration dead = orderedNonces ? null : left(order.sentAt(), acceptedFor);
+        long deadAt = dead == null ? 0 : clock.ticks() + dead.toNanos();
+        boolean mayDie = orderedNonces || dead != null;
+        boolean deadKnown = dead != null;
+        while (true) {
+            VenueResponse told = confirmed.get();
+            if (told != null) {
+                return new OrderOutcome(State.PRESENT, id, told);
+            }
+            long askedAt = clock.ticks();
+            Answer answer = ask(order.questions(), ask);
+            if (answer.found != null) {
+                return new OrderOutcome(State.PRESENT, id, answer.found);
+            }
+            if (answer.absent) {
+                if (!deadKnown && orderedNonces) {
+                    deadAt = clock.ticks(); // the venue took a higher nonce
+                    deadKnown = true;
+                } else if (mayDie && askedAt - deadAt - query.visibilityDelay().toNanos() >= 0) {
+                    return new OrderOutcome(State.ABSENT, id, null);
+                }
+            }
+            Duration wait = PAUSE;
+            if (answer.absent && deadKnown) {
+                long nanos = deadAt + query.visibilityDelay().toNanos() - clock.ticks() + 1_000_000;
+                // looking again half-way finds an order that shows up meanwhile
+                wait = Duration.ofNanos(Math.max(1_000_000, nanos > 1_000_000_000L ? nanos / 2 : nanos));
+            }
+            if (!deadline.allows(wait)) {
+                return new OrderOutcome(State.UNKNOWN, id, null);
+            }
+            sleeper.sleep(wait);
+        }
+    }
+
+    /** How long the order could still be accepted, the venue's clock being as late as it can; null when that is not known. */
+    private @Nullable Duration left(Instant stamp, @Nullable Duration acceptedFor) {
+        if (acceptedFor == null) {
+            return null;
+        }
+        Duration left = Duration.between(clock.now().minus(clock.bound()), stamp.plus(acceptedFor))
+                .plusMillis(1);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    /** What all questions together say; neither found nor absent when one could not be asked. */
+    private record Answer(@Nullable VenueResponse found, boolean absent) {}
+
+    private Answer ask(List<ApiRequest> questions, Function<ApiRequest, VenueResponse> ask) {
+        boolean absent = !questions.isEmpty();
+        for (ApiRequest question : questions) {
+            try {
+                VenueResponse response = ask.apply(question);
+                if (isFound(response)) {
+                    return new Answer(response, false);
+                }
+            } catch (RejectedException e) {
+                String code = e.venueCode();
+                absent &= e.effect() == VenueException.Effect.NONE && query.saysAbsent(e.status(), code);
+            } catch (VenueException e) {
+                absent = false;
+            }
+        }
+        return new Answer(null, absent);
+    }
+
+    private boolean isFound(VenueResponse response) {
+        for (String pointer : query.foundAt()) {
+            String value = response.at(pointer).orElse("");
+            if (!value.isEmpty() && !value.equals("{}") && !value.equals("[]")) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
