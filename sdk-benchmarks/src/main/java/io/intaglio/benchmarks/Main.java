@@ -31,7 +31,8 @@ public final class Main {
             "keys", KeyBenchmark.class,
             "calls", CallBenchmark.class,
             "nonces", NonceBenchmark.class,
-            "lanes", LaneBenchmark.class));
+            "lanes", LaneBenchmark.class,
+            "limits", LimitBenchmark.class));
 
     private Main() {}
 

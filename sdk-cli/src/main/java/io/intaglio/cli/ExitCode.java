@@ -24,8 +24,9 @@ final class ExitCode {
                 case GUARD -> GUARD;
                 case BUDGET -> THROTTLED;
                 case CLOCK -> CLOCK;
-                case CONNECT, TLS, TIME_LIMIT -> NETWORK;
-                case NONCE, SIGNING, INTERRUPTED, CLOSED -> FAULT;
+                case BREAKER, CONNECT, TLS, TIME_LIMIT -> NETWORK;
+                case ABSENT -> REFUSED;
+                case JOURNAL, NONCE, SIGNING, INTERRUPTED, CLOSED -> FAULT;
             };
         }
         if (failure instanceof ThrottledException) {

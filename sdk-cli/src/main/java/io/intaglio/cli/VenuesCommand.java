@@ -1,5 +1,6 @@
 package io.intaglio.cli;
 
+import io.intaglio.signing.venue.Limit;
 import io.intaglio.signing.venue.Venue;
 import io.intaglio.signing.venue.Venues;
 import java.io.PrintWriter;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Spec;
         name = "venues",
         mixinStandardHelpOptions = true,
         description =
-                "Lists the venues: how they sign, nonce rule, time window, how well the signing rule is known, and address.",
+                "Lists the venues: how they sign, nonce rule, time window, how many rate limits are known (--json shows them), how well the"
+                        + " signing rule is known, and address.",
         footerHeading = "%nExample:%n",
         footer = {
             "  intaglio venues",
@@ -39,7 +41,7 @@ final class VenuesCommand implements Callable<Integer> {
             Venues.all().forEach(venue -> out.println(Json.line(facts(venue))));
             return ExitCode.OK;
         }
-        Table table = new Table("venue", "family", "algorithms", "nonce", "window", "confirmed", "address");
+        Table table = new Table("venue", "family", "algorithms", "nonce", "window", "limits", "confirmed", "address");
         for (Venue venue : Venues.all()) {
             Map<String, @Nullable Object> facts = facts(venue);
             table.row(
@@ -48,6 +50,9 @@ final class VenuesCommand implements Callable<Integer> {
                     String.join(", ", algorithms(venue)),
                     String.valueOf(facts.get("nonce")),
                     String.valueOf(facts.getOrDefault("window", "")),
+                    venue.limits().isEmpty()
+                            ? ""
+                            : Integer.toString(venue.limits().size()),
                     String.valueOf(facts.get("confirmed")),
                     venue.baseUri().toString());
         }
@@ -79,6 +84,7 @@ final class VenuesCommand implements Callable<Integer> {
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(environment -> environments.put(
                         environment.getKey(), environment.getValue().toString()));
+        facts.put("limits", venue.limits().stream().map(Limit::toString).toList());
         facts.put("environments", environments);
         facts.put("confirmed", word(venue.confirmation()));
         facts.put("dedup", word(venue.dedup()));
