@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -154,7 +155,11 @@ public final class OrderJournal implements AutoCloseable {
             questions.add(question((Map<?, ?>) question));
         }
         return new PendingOrder(
-                text(record.get("order")), text(record.get("venue")), Instant.parse(text(record.get("at"))), questions);
+                text(record.get("order")),
+                text(record.get("venue")),
+                Instant.parse(text(record.get("at"))),
+                record.containsKey("for") ? Duration.parse(text(record.get("for"))) : null,
+                questions);
     }
 
     private static ApiRequest question(Map<?, ?> told) {
@@ -207,16 +212,12 @@ public final class OrderJournal implements AutoCloseable {
         }
     }
 
-    /** Writes an order down. */
+    /** Writes an order down, each attempt with its time. */
     void begin(PendingOrder order) {
         lock.lock();
         try {
-            if (pending.put(order.clientOrderId(), order) == null) {
-                append(line(order), durability == Durability.BEFORE_SEND);
-            }
-        } catch (UncheckedIOException e) {
-            pending.remove(order.clientOrderId());
-            throw e;
+            append(line(order), durability == Durability.BEFORE_SEND);
+            pending.put(order.clientOrderId(), order);
         } finally {
             lock.unlock();
         }
@@ -239,6 +240,10 @@ public final class OrderJournal implements AutoCloseable {
         record.put("order", order.clientOrderId());
         record.put("venue", order.venue());
         record.put("at", order.sentAt().toString());
+        Duration acceptedFor = order.acceptedFor();
+        if (acceptedFor != null) {
+            record.put("for", acceptedFor.toString());
+        }
         record.put("ask", order.questions().stream().map(OrderJournal::told).toList());
         return bytes(record);
     }

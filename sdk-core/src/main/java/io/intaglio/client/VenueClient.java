@@ -183,7 +183,7 @@ public final class VenueClient implements AutoCloseable {
 
     /** The same for an order of the {@linkplain #pending() journal}. */
     public OrderOutcome reconcile(PendingOrder order) {
-        return pipeline.reconcile(order, venue.window().map(Venue.Window::past).orElse(null), timeLimit);
+        return pipeline.reconcile(order, timeLimit);
     }
 
     /** Orders in the journal of which the outcome is not known, oldest first; none without a journal. To be looked at after a restart. */

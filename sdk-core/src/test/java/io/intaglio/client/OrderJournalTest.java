@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,7 +35,7 @@ class OrderJournalTest {
     private static PendingOrder order(String id) {
         ApiRequest question =
                 ApiRequest.get("/api/v3/order").query("symbol", "BTCUSDT").query("origClientOrderId", id);
-        return new PendingOrder(id, "binance", NOON, List.of(question));
+        return new PendingOrder(id, "binance", NOON, Duration.ofSeconds(60), List.of(question));
     }
 
     private OrderJournal open(Path file) {
@@ -54,6 +55,7 @@ class OrderJournalTest {
             assertThat(journal.pending("binance")).singleElement().satisfies(pending -> {
                 assertThat(pending.clientOrderId()).isEqualTo("b");
                 assertThat(pending.sentAt()).isEqualTo(NOON);
+                assertThat(pending.acceptedFor()).isEqualTo(Duration.ofSeconds(60));
                 assertThat(pending.questions()).singleElement().satisfies(question -> {
                     assertThat(question.method()).isEqualTo("GET");
                     assertThat(question.value("origClientOrderId")).contains("b");

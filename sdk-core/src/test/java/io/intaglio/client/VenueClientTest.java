@@ -194,6 +194,20 @@ class VenueClientTest {
         assertThat(placed.elapsed()).isGreaterThan(window.plus(Duration.ofSeconds(1)));
     }
 
+    /** The venue would take such an order for a minute, so that it does not know it after six seconds proves nothing. */
+    @Test
+    void send_lostOrderThatAskedForAWiderWindow_isNotCalledAbsentSooner() {
+        SimulatedVenue sim = start(BinanceSpot.VENUE);
+        VenueClient client = client(sim);
+        ApiRequest order = binanceOrder().attribute("recvWindow", "60000");
+        sim.faults().next(Fault.closeAfterReading());
+        assertThatThrownBy(() -> client.send(order)).isInstanceOf(UnansweredException.class);
+        sim.faults().next(Fault.closeAfterReading());
+        VenueResponse placed = client.send(order.timeLimit(Duration.ofMinutes(3)));
+        assertThat(placed.elapsed()).isGreaterThan(Duration.ofSeconds(61));
+        assertThat(sim.orders()).hasSize(1);
+    }
+
     @ParameterizedTest
     @MethodSource("desks")
     void send_readThatWasNotAnswered_isRepeated(Desk desk) {

@@ -222,11 +222,15 @@ public final class Ticket {
                     bucket.count(units[i], now);
                 }
                 for (Limit.Report report : bucket.limit.reports()) {
-                    long told = number(header.apply(report.header()).orElse(""));
+                    long told = Numbers.whole(header.apply(report.header()).orElse(""));
                     if (told >= 0) {
                         read(report.reading(), told, i, now);
                     }
                 }
+            }
+            Duration exhausted = RateLimitFields.exhausted(header);
+            if (exhausted != null) {
+                client.closure(Limit.Scope.KEY).close(now.ticks() + exhausted.toNanos(), false);
             }
         } finally {
             client.shared().lock.unlock();
@@ -241,15 +245,6 @@ public final class Ticket {
             case REMAINING ->
                 bucket.reported(Math.max(0, bucket.capacity(now) - told), units[i], marks[i], countedThen[i]);
         }
-    }
-
-    /** A whole number, -1 for anything else. */
-    private static long number(String text) {
-        String digits = text.strip();
-        if (digits.isEmpty() || digits.length() > 15 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            return -1;
-        }
-        return Long.parseLong(digits);
     }
 
     /**

@@ -134,13 +134,12 @@ public final class Pipeline {
                 .map(query -> query.about(order, clientOrderId))
                 .orElse(List.of());
         return reconcile(
-                new PendingOrder(clientOrderId, venue.name(), parts.clock().now(), questions),
-                acceptedFor(order),
+                new PendingOrder(clientOrderId, venue.name(), parts.clock().now(), acceptedFor(order), questions),
                 limit);
     }
 
     /** Asks what became of an order until it is certain or the limit has passed. */
-    public OrderOutcome reconcile(PendingOrder order, @Nullable Duration acceptedFor, Duration limit) {
+    public OrderOutcome reconcile(PendingOrder order, Duration limit) {
         OrderQuery query = venue.orderQuery()
                 .orElseThrow(() -> new UnsupportedOperationException(
                         "how to ask " + venue + " about an order is not known; look the order up by hand"));
@@ -150,7 +149,6 @@ public final class Pipeline {
             OrderOutcome outcome = new Reconciler(query, parts.clock(), parts.sleeper())
                     .find(
                             order,
-                            acceptedFor,
                             parts.ordered() && parts.lanes().isSingle(),
                             deadline,
                             question -> ask(question, deadline, lane),
@@ -181,7 +179,7 @@ public final class Pipeline {
     }
 
     /** How long after its timestamp the venue takes a request. */
-    public @Nullable Duration acceptedFor(ApiRequest request) {
+    private @Nullable Duration acceptedFor(ApiRequest request) {
         Duration past = venue.window().map(Venue.Window::past).orElse(null);
         String asked = request.attributes()
                 .getOrDefault("recvWindow", request.value("recvWindow").orElse(""));
@@ -393,8 +391,8 @@ public final class Pipeline {
             try {
                 return new Reconciler(query, parts.clock(), parts.sleeper())
                         .find(
-                                new PendingOrder(id, venue.name(), lastStamp, query.about(request, id)),
-                                acceptedFor(request),
+                                new PendingOrder(
+                                        id, venue.name(), lastStamp, acceptedFor(request), query.about(request, id)),
                                 parts.ordered(),
                                 deadline,
                                 question -> ask(question, deadline, lane),
@@ -556,7 +554,7 @@ public final class Pipeline {
             List<ApiRequest> questions =
                     venue.orderQuery().map(query -> query.about(request, id)).orElse(List.of());
             try {
-                parts.log().begin(new PendingOrder(id, venue.name(), lastStamp, questions));
+                parts.log().begin(new PendingOrder(id, venue.name(), lastStamp, acceptedFor(request), questions));
             } catch (UncheckedIOException e) {
                 throw notSent(Reason.JOURNAL, request + " was not sent to " + venue + ": " + e.getMessage(), e);
             }

@@ -1,5 +1,6 @@
 package io.intaglio.client.internal.pipeline;
 
+import io.intaglio.client.NotSentException;
 import io.intaglio.client.OrderOutcome;
 import io.intaglio.client.OrderOutcome.State;
 import io.intaglio.client.PendingOrder;
@@ -37,21 +38,19 @@ final class Reconciler {
     /**
      * Returns when it is certain, or when the deadline leaves no time for another question.
      *
-     * @param acceptedFor how long after its timestamp the venue takes the order; null when it checks none
      * @param orderedNonces whether the questions carry higher nonces of the same key, so that the venue refuses the order once it has answered one
      * @param ask makes one call
      * @param confirmed gives the confirmation that came another way, null while there is none
      */
     OrderOutcome find(
             PendingOrder order,
-            @Nullable Duration acceptedFor,
             boolean orderedNonces,
             Deadline deadline,
             Function<ApiRequest, VenueResponse> ask,
             Supplier<@Nullable VenueResponse> confirmed)
             throws InterruptedException {
         String id = order.clientOrderId();
-        Duration dead = orderedNonces ? null : left(order.sentAt(), acceptedFor);
+        Duration dead = orderedNonces ? null : left(order.sentAt(), order.acceptedFor());
         long deadAt = dead == null ? 0 : clock.ticks() + dead.toNanos();
         boolean mayDie = orderedNonces || dead != null;
         boolean deadKnown = dead != null;
@@ -79,7 +78,7 @@ final class Reconciler {
                 // looking again half-way finds an order that shows up meanwhile
                 wait = Duration.ofNanos(Math.max(1_000_000, nanos > 1_000_000_000L ? nanos / 2 : nanos));
             }
-            if (!deadline.allows(wait)) {
+            if (answer.over || !deadline.allows(wait)) {
                 return new OrderOutcome(State.UNKNOWN, id, null);
             }
             sleeper.sleep(wait);
@@ -96,8 +95,8 @@ final class Reconciler {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
-    /** What all questions together say; neither found nor absent when one could not be asked. */
-    private record Answer(@Nullable VenueResponse found, boolean absent) {}
+    /** What all questions together say; neither found nor absent when one could not be asked, over when none can be any more. */
+    private record Answer(@Nullable VenueResponse found, boolean absent, boolean over) {}
 
     private Answer ask(List<ApiRequest> questions, Function<ApiRequest, VenueResponse> ask) {
         boolean absent = !questions.isEmpty();
@@ -105,16 +104,21 @@ final class Reconciler {
             try {
                 VenueResponse response = ask.apply(question);
                 if (isFound(response)) {
-                    return new Answer(response, false);
+                    return new Answer(response, false, false);
                 }
             } catch (RejectedException e) {
                 String code = e.venueCode();
                 absent &= e.effect() == VenueException.Effect.NONE && query.saysAbsent(e.status(), code);
+            } catch (NotSentException e) {
+                if (e.reason() == NotSentException.Reason.CLOSED || e.reason() == NotSentException.Reason.INTERRUPTED) {
+                    return new Answer(null, false, true);
+                }
+                absent = false;
             } catch (VenueException e) {
                 absent = false;
             }
         }
-        return new Answer(null, absent);
+        return new Answer(null, absent, false);
     }
 
     private boolean isFound(VenueResponse response) {
