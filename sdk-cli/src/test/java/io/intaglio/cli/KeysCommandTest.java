@@ -215,8 +215,7 @@ class KeysCommandTest {
         Command checked = Command.run("keys", "check", at("ec.pem"), "--venue", "binance");
         assertThat(checked.status()).isEqualTo(1);
         assertThat(checked.out())
-                .contains(
-                        "holding an EC P-256 private key; binance takes an HMAC secret, an Ed25519 private key or an RSA private key");
+                .contains("this is a PKCS#8 EC P-256 key; binance takes Ed25519, RSA or an HMAC secret");
     }
 
     private Command profiled(String venue, String answer, String permissions, String... more) throws IOException {

@@ -134,7 +134,9 @@ class RotationUnderLoadTest {
         try (MockWebServer server = new MockWebServer()) {
             server.setDispatcher(checking);
             server.start();
-            Venue venue = BinanceSpot.VENUE.at(URI.create("http://127.0.0.1:" + server.getPort()));
+            Venue venue = BinanceSpot.VENUE
+                    .at(URI.create("http://127.0.0.1:" + server.getPort()))
+                    .withoutLimits();
             Rotation<SigningKey> rotation = SigningKey.rotation(
                             SecretStore.standard().watch("file:" + folder.resolve("secret")), SigningKey::hmac)
                     .check((old, fresh) -> probe(venue, fresh))

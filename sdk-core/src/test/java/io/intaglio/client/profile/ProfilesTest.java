@@ -234,8 +234,7 @@ class ProfilesTest {
                         + "\n-----END PRIVATE KEY-----\n");
         Profiles profiles = profiles("[desk]\nvenue='kraken'\nkey-id='desk-key'\nsecret='file:" + key + "'\n");
         assertThat(profiles.get("desk").faults().get(0))
-                .contains("an Ed25519 private key")
-                .contains("an HMAC secret");
+                .contains("this is a PKCS#8 Ed25519 key; kraken takes an HMAC secret");
     }
 
     @Test

@@ -35,12 +35,12 @@ enum KeyDer {
         return words;
     }
 
-    /** The form of a private key, whatever its kind. */
+    /** The form of a private key, whatever its kind, with an article. */
     String form() {
         return switch (this) {
-            case PKCS1 -> "a PKCS#1 structure";
-            case SEC1 -> "a SEC 1 structure";
-            default -> "a PKCS#8 structure";
+            case PKCS1 -> "a PKCS#1";
+            case SEC1 -> "a SEC1";
+            default -> "a PKCS#8";
         };
     }
 

@@ -19,6 +19,13 @@ public enum KeyKind {
         return this == EC_P256 || this == EC_P384 || this == EC_SECP256K1;
     }
 
+    /** The kind in few words without an article, after the form: {@code EC P-256 key}. */
+    String inShort() {
+        return this == SECRET
+                ? "HMAC secret"
+                : words.substring(words.indexOf(' ') + 1).replace("private ", "");
+    }
+
     /** The kind in words with an article, for messages: {@code an Ed25519 private key}. */
     @Override
     public String toString() {

@@ -80,8 +80,7 @@ public final class KeyReader {
      *
      * <pre>{@code
      * KeyReader.readFor("binance-spot", scheme.algorithms(), text);
-     * // this is a SEC 1 structure holding an EC P-256 private key; binance-spot takes an HMAC secret, an Ed25519
-     * // private key or an RSA private key
+     * // this is a SEC1 EC P-256 key; binance-spot takes Ed25519, RSA or an HMAC secret
      * }</pre>
      *
      * @param taker who takes the key, for the message
@@ -93,7 +92,7 @@ public final class KeyReader {
         KeyKind kind = found.key.kind();
         if (!algorithms.isEmpty() && algorithms.stream().noneMatch(algorithm -> algorithm.accepts(kind))) {
             found.key.close();
-            throw new KeyException("this is " + found.form + " holding " + kind + "; " + taker + " takes "
+            throw new KeyException("this is " + found.form + " " + kind.inShort() + "; " + taker + " takes "
                     + SignatureAlgorithm.wantedKeys(algorithms));
         }
         return found.key;
@@ -322,7 +321,7 @@ public final class KeyReader {
             PemText.Block block = keys.isEmpty() ? blocks.get(0) : keys.get(0);
             refuseLabel(block, "private");
             if (block.label().equals(OPENSSH)) {
-                return new Found(OpenSshKey.read(block.content(), password), "an OpenSSH file");
+                return new Found(OpenSshKey.read(block.content(), password), "an OpenSSH");
             }
             ASN1Primitive structure = KeyDer.parse(block.content())
                     .orElseThrow(() -> PrivateKeys.damaged("what its PEM block holds is not DER, or not all of it"));
@@ -356,7 +355,7 @@ public final class KeyReader {
 
     private static Found unarmoured(byte[] text, @Nullable Secret password) {
         if (JsonWebKey.looksLikeOne(text)) {
-            return new Found(JsonWebKey.read(text), "a JSON Web Key");
+            return new Found(JsonWebKey.read(text), "a JWK");
         }
         refuseForeign(text, "private");
         if (PemText.startsWith(text, 0x30, 0x82)) { // no text begins so

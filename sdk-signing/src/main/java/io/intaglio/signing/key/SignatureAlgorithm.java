@@ -1,6 +1,7 @@
 package io.intaglio.signing.key;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,10 +19,10 @@ public final class SignatureAlgorithm {
     enum Family {
         HMAC,
         SUFFIXED_HASH,
-        ED25519,
+        ECDSA,
         RSA_PKCS1,
         RSA_PSS,
-        ECDSA
+        ED25519
     }
 
     private final Family family;
@@ -149,14 +150,28 @@ public final class SignatureAlgorithm {
         };
     }
 
-    /** What keys any of them takes, as part of a sentence. */
+    /** What keys any of them takes, as part of a sentence: {@code Ed25519, RSA or an HMAC secret}. */
     static String wantedKeys(Collection<SignatureAlgorithm> algorithms) {
         List<String> kinds = algorithms.stream()
-                .map(SignatureAlgorithm::wantedKey)
+                .map(SignatureAlgorithm::family)
+                .sorted(Comparator.reverseOrder()) // the order of the families puts the shared secret last
+                .map(SignatureAlgorithm::shortKind)
                 .distinct()
                 .toList();
         int last = kinds.size() - 1;
-        return last < 1 ? kinds.get(0) : String.join(", ", kinds.subList(0, last)) + " or " + kinds.get(last);
+        if (last == 0) {
+            return kinds.get(0).startsWith("an ") ? kinds.get(0) : kinds.get(0) + " keys";
+        }
+        return String.join(", ", kinds.subList(0, last)) + " or " + kinds.get(last);
+    }
+
+    private static String shortKind(Family family) {
+        return switch (family) {
+            case HMAC, SUFFIXED_HASH -> "an HMAC secret";
+            case ED25519 -> "Ed25519";
+            case RSA_PKCS1, RSA_PSS -> "RSA";
+            case ECDSA -> "EC";
+        };
     }
 
     void check(KeyKind kind) {

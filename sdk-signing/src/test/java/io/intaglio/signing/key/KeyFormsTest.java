@@ -267,16 +267,15 @@ class KeyFormsTest {
         assertRefused(
                 binance,
                 pem("EC PRIVATE KEY", named),
-                "this is a SEC 1 structure holding an EC P-256 private key; binance takes an Ed25519 private key, "
-                        + "an RSA private key or an HMAC secret");
+                "this is a SEC1 EC P-256 key; binance takes Ed25519, RSA or an HMAC secret");
         assertRefused(
                 List.of(SignatureAlgorithm.hmac(Hash.SHA512, SecretForm.BASE64)),
                 pem("PRIVATE KEY", RSA.getPrivate().getEncoded()),
-                "this is a PKCS#8 structure holding an RSA private key; binance takes an HMAC secret");
+                "this is a PKCS#8 RSA key; binance takes an HMAC secret");
         assertRefused(
                 List.of(SignatureAlgorithm.ed25519()),
                 ecJson(),
-                "this is a JSON Web Key holding an EC P-256 private key; binance takes an Ed25519 private key");
+                "this is a JWK EC P-256 key; binance takes Ed25519 keys");
         String fits = pem("PRIVATE KEY", RSA.getPrivate().getEncoded());
         assertThat(KeyReader.readFor("binance", binance, secret(fits)).kind()).isEqualTo(KeyKind.RSA);
         assertThat(KeyReader.readFor("any", List.of(), secret(fits)).kind()).isEqualTo(KeyKind.RSA);
