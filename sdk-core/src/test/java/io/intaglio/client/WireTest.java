@@ -65,8 +65,10 @@ class WireTest {
                         .query("note", "ü /?&=+ %")
                         .query("b", "2")
                         .query("a", "1"),
-                ApiRequest.post("/api/v3/order").form("symbol", "BTC€USDT").form("side", "BUY"),
-                ApiRequest.delete("/api/v3/order").query("symbol", "A B"),
+                ApiRequest.post("/sapi/v1/capital/withdraw/apply")
+                        .form("symbol", "BTC€USDT")
+                        .form("side", "BUY"),
+                ApiRequest.delete("/sapi/v1/capital/withdraw/apply").query("symbol", "A B"),
                 ApiRequest.post("/0/private/AddOrder")
                         .json("a/b", "ü\n\"")
                         .json("n", 1)
@@ -121,10 +123,12 @@ class WireTest {
         String[] parts = statusAndHeaders.split("\\|", -1);
         try (RawServer server = RawServer.answering(RawServer.response(parts[0], parts[1], "{}"));
                 VenueClient client = client(server.at(BinanceSpot.VENUE)).build()) {
-            assertThatThrownBy(
-                            () -> client.send(ApiRequest.post("/api/v3/order").form("symbol", "BTCUSDT")))
+            assertThatThrownBy(() -> client.send(
+                            ApiRequest.post("/sapi/v1/capital/withdraw/apply").form("symbol", "BTCUSDT")))
                     .isInstanceOf(VenueException.class);
-            assertThat(server.requests()).hasSize(1);
+            assertThat(server.requests())
+                    .filteredOn(request -> request.startsWith("POST"))
+                    .hasSize(1);
         }
     }
 
@@ -132,8 +136,9 @@ class WireTest {
     void send_connectionEndsWithoutAnAnswer_isSentExactlyOnce() throws Exception {
         try (RawServer server = RawServer.answering((number, socket, out) -> socket.close());
                 VenueClient client = client(server.at(BinanceSpot.VENUE)).build()) {
-            assertThatThrownBy(
-                            () -> client.send(ApiRequest.post("/api/v3/order").clientOrderId("desk-7")))
+            assertThatThrownBy(() -> client.send(ApiRequest.post("/api/v3/order")
+                            .clientOrderId("desk-7")
+                            .timeLimit(Duration.ofMillis(200))))
                     .isInstanceOfSatisfying(UnansweredException.class, e -> {
                         assertThat(e.effect()).isEqualTo(VenueException.Effect.UNKNOWN);
                         assertThat(e.clientOrderId()).contains("desk-7");
@@ -153,7 +158,7 @@ class WireTest {
                 });
                 VenueClient client = client(server.at(BinanceSpot.VENUE)).build()) {
             client.send(ApiRequest.get("/api/v3/account"));
-            assertThatThrownBy(() -> client.send(ApiRequest.post("/api/v3/order")))
+            assertThatThrownBy(() -> client.send(ApiRequest.post("/sapi/v1/capital/withdraw/apply")))
                     .isInstanceOf(UnansweredException.class);
             assertThat(server.requests()).hasSize(2);
         }
@@ -179,7 +184,7 @@ class WireTest {
                 VenueClient client = client(server.at(BinanceSpot.VENUE))
                         .maxResponseBytes(1_999)
                         .build()) {
-            assertThatThrownBy(() -> client.send(ApiRequest.post("/api/v3/order")))
+            assertThatThrownBy(() -> client.send(ApiRequest.post("/sapi/v1/capital/withdraw/apply")))
                     .isInstanceOf(UnansweredException.class)
                     .hasMessageContaining("longer than the limit of 1999 bytes");
         }
@@ -205,7 +210,7 @@ class WireTest {
                         .responseTimeout(Duration.ofMillis(300))
                         .build()) {
             long start = System.nanoTime();
-            assertThatThrownBy(() -> client.send(ApiRequest.post("/api/v3/order")))
+            assertThatThrownBy(() -> client.send(ApiRequest.post("/sapi/v1/capital/withdraw/apply")))
                     .isInstanceOf(UnansweredException.class)
                     .hasMessageContaining("no whole answer came within 300 ms");
             assertThat(Duration.ofNanos(System.nanoTime() - start))
@@ -225,7 +230,7 @@ class WireTest {
                 caller.interrupt();
             });
             interrupter.start();
-            assertThatThrownBy(() -> client.send(ApiRequest.post("/api/v3/order")))
+            assertThatThrownBy(() -> client.send(ApiRequest.post("/sapi/v1/capital/withdraw/apply")))
                     .isInstanceOf(UnansweredException.class)
                     .hasMessageContaining("interrupted");
             assertThat(Thread.interrupted()).isTrue();
@@ -240,7 +245,7 @@ class WireTest {
             venue = server.at(BinanceSpot.VENUE);
         }
         try (VenueClient client = client(venue).build()) {
-            assertThatThrownBy(() -> client.send(ApiRequest.post("/api/v3/order")))
+            assertThatThrownBy(() -> client.send(ApiRequest.post("/sapi/v1/capital/withdraw/apply")))
                     .isInstanceOfSatisfying(NotSentException.class, e -> {
                         assertThat(e.reason()).isEqualTo(NotSentException.Reason.CONNECT);
                         assertThat(e.effect()).isEqualTo(VenueException.Effect.NONE);
@@ -253,7 +258,7 @@ class WireTest {
         try (RawServer server = RawServer.answering(RawServer.ok("{}"))) {
             VenueClient client = client(server.at(BinanceSpot.VENUE)).build();
             client.close();
-            assertThatThrownBy(() -> client.send(ApiRequest.post("/api/v3/order")))
+            assertThatThrownBy(() -> client.send(ApiRequest.post("/sapi/v1/capital/withdraw/apply")))
                     .isInstanceOfSatisfying(
                             NotSentException.class,
                             e -> assertThat(e.reason()).isEqualTo(NotSentException.Reason.CLOSED));
