@@ -126,9 +126,7 @@ class WireTest {
             assertThatThrownBy(() -> client.send(
                             ApiRequest.post("/sapi/v1/capital/withdraw/apply").form("symbol", "BTCUSDT")))
                     .isInstanceOf(VenueException.class);
-            assertThat(server.requests())
-                    .filteredOn(request -> request.startsWith("POST"))
-                    .hasSize(1);
+            assertThat(server.requests()).hasSize(1);
         }
     }
 
@@ -143,7 +141,9 @@ class WireTest {
                         assertThat(e.effect()).isEqualTo(VenueException.Effect.UNKNOWN);
                         assertThat(e.clientOrderId()).contains("desk-7");
                     });
-            assertThat(server.requests()).hasSize(1);
+            assertThat(server.requests())
+                    .filteredOn(request -> request.startsWith("POST"))
+                    .hasSize(1);
         }
     }
 
