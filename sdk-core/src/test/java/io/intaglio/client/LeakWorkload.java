@@ -114,12 +114,8 @@ final class LeakWorkload {
                                 ? Credential.of("leak-ec", KeyReader.read(secret))
                                 : venue.credential("leak-" + name, secret));
             }
-            clients.add(VenueClient.builder(venue)
-                    .credential(credentials.get(credentials.size() - 1))
-                    .tls(tls)
-                    .retry(RetryPolicy.none())
-                    .guard(guard())
-                    .build());
+            Credential credential = credentials.get(credentials.size() - 1);
+            clients.add(client(venue, credential, tls).build());
         }
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         List<Future<?>> running = new ArrayList<>();
@@ -132,7 +128,17 @@ final class LeakWorkload {
         }
         for (int i = 0; i < 100; i++) {
             for (Kind kind : List.of(Kind.REFUSED, Kind.THROTTLED, Kind.UNANSWERED, Kind.NOT_SENT)) {
-                fail(clients.get(i % clients.size()), kind, texts);
+                int key = i % clients.size();
+                if (kind == Kind.THROTTLED) {
+                    // with a budget of its own, so that the next call need not wait as the venue asks
+                    try (VenueClient fresh = client(clients.get(key).venue(), credentials.get(key), tls)
+                            .budgets(Budgets.separate())
+                            .build()) {
+                        fail(fresh, kind, texts);
+                    }
+                } else {
+                    fail(clients.get(key), kind, texts);
+                }
             }
         }
         for (int i = 0; i < clients.size(); i++) {
@@ -144,6 +150,14 @@ final class LeakWorkload {
         clients.forEach(VenueClient::close);
         credentials.forEach(Credential::close);
         threads.shutdown();
+    }
+
+    private static VenueClient.Builder client(Venue venue, Credential credential, Tls tls) {
+        return VenueClient.builder(venue)
+                .credential(credential)
+                .tls(tls)
+                .retry(RetryPolicy.none())
+                .guard(guard());
     }
 
     private static Guard guard() {
