@@ -179,7 +179,7 @@ class SignCommandTest {
     void venues_listAndJson_nameEveryVenue() {
         assertThat(Command.run("venues").out()).contains("kraken ").contains("HMAC-SHA512");
         assertThat(Command.run("venues").out().lines())
-                .anyMatch(line -> line.matches("venue +family +algorithms +nonce +window +confirmed +address"))
+                .anyMatch(line -> line.matches("venue +family +algorithms +nonce +window +limits +confirmed +address"))
                 .anyMatch(line -> line.matches("kraken +signed headers +HMAC-SHA512 .* official +https://.*"))
                 .anyMatch(line -> line.matches("binance +signed parameters .*"))
                 .anyMatch(line -> line.matches("talos .* unconfirmed +https://.*"));
