@@ -12,6 +12,7 @@ import io.intaglio.signing.secret.Secret;
 import io.intaglio.signing.secret.SecretStore;
 import io.intaglio.signing.time.NonceSource;
 import io.intaglio.signing.time.NonceUnit;
+import io.intaglio.signing.venue.Limit;
 import io.intaglio.signing.venue.Venue;
 import io.intaglio.signing.venue.Venues;
 import java.net.URI;
@@ -73,7 +74,9 @@ public final class Profile {
                 .orElse(
                         key.startsWith(ProfileKey.SECRETS + ".")
                                 ? ProfileKey.Form.REFERENCE
-                                : ProfileKey.Form.SHORTENED);
+                                : key.startsWith(ProfileKey.LIMITS + ".")
+                                        ? ProfileKey.Form.PLAIN
+                                        : ProfileKey.Form.SHORTENED);
     }
 
     private ProfileException fault(String key, String what) {
@@ -146,8 +149,38 @@ public final class Profile {
             venue = setting(
                     ProfileKey.ENVIRONMENT, () -> Venues.named(venueName).environment(environment.get()));
         }
+        venue = venue.withLimits(limits(venue));
         Optional<String> address = text(ProfileKey.BASE_URI);
         return address.isPresent() ? venue.at(setting(ProfileKey.BASE_URI, () -> address(address.get()))) : venue;
+    }
+
+    /** The venue's limits of which the profile says another capacity: a higher tier, or the part of it that is not left to others. */
+    private List<Limit> limits(Venue venue) {
+        List<Limit> changed = new ArrayList<>();
+        values.forEach((key, sourced) -> {
+            if (key.startsWith(ProfileKey.LIMITS + ".")) {
+                String wanted = key.substring(ProfileKey.LIMITS.length() + 1);
+                Limit limit = venue.limits().stream()
+                        .filter(each -> each.name().equals(wanted))
+                        .findFirst()
+                        .orElseThrow(() -> fault(key, unknownLimit(venue)));
+                try {
+                    changed.add(limit.withCapacity(Long.parseLong(sourced.value())));
+                } catch (NumberFormatException e) {
+                    throw fault(key, "must be a whole number of units, such as " + limit.capacity());
+                } catch (IllegalArgumentException e) {
+                    throw fault(key, e);
+                }
+            }
+        });
+        return changed;
+    }
+
+    private static String unknownLimit(Venue venue) {
+        String names = String.join(
+                ", ",
+                venue.limits().stream().map(limit -> "'" + limit.name() + "'").toList());
+        return "is no limit of " + venue + (names.isEmpty() ? ", of which none are known" : "; it has " + names);
     }
 
     private static URI address(String text) {

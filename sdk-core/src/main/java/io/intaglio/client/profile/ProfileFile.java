@@ -70,8 +70,7 @@ final class ProfileFile {
     private static Map<String, String> values(Path file, String name, JsonNode section) {
         Map<String, String> values = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : section.properties()) {
-            boolean table = entry.getKey().equals(ProfileKey.ATTRIBUTES)
-                    || entry.getKey().equals(ProfileKey.SECRETS);
+            boolean table = ProfileKey.TABLES.contains(entry.getKey());
             if (table && entry.getValue().isObject()) {
                 for (Map.Entry<String, JsonNode> inner : entry.getValue().properties()) {
                     String key = entry.getKey() + "." + inner.getKey();
@@ -94,7 +93,7 @@ final class ProfileFile {
         }
         if (value.isObject()) {
             throw new ProfileException("profile " + name + " of " + file + " has a table '" + key
-                    + "', but the tables of a profile are attributes and secrets");
+                    + "', but the tables of a profile are attributes, secrets and limits");
         }
         return value.asString();
     }

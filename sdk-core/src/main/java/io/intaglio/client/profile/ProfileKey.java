@@ -39,10 +39,15 @@ enum ProfileKey {
         REFERENCE
     }
 
-    /** Tables of named values beside the keys; not secret, and secret by reference. */
+    /** Tables of named values beside the keys: not secret, and secret by reference. */
     static final String ATTRIBUTES = "attributes";
 
     static final String SECRETS = "secrets";
+
+    /** What share of a venue's rate limits is this client's, by the limit's name. */
+    static final String LIMITS = "limits";
+
+    static final List<String> TABLES = List.of(ATTRIBUTES, SECRETS, LIMITS);
 
     private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,9}) ?(ms|s|m|h)");
 

@@ -118,7 +118,7 @@ public final class Profiles {
 
     private static String key(String variable) {
         String key = variable.toLowerCase(Locale.ROOT).replace('_', '-');
-        for (String table : List.of(ProfileKey.ATTRIBUTES, ProfileKey.SECRETS)) {
+        for (String table : ProfileKey.TABLES) {
             if (key.startsWith(table + "-")) {
                 return table + "." + key.substring(table.length() + 1);
             }
@@ -127,9 +127,7 @@ public final class Profiles {
     }
 
     private static boolean isKnown(String key) {
-        return ProfileKey.of(key).isPresent()
-                || isNamed(key, ProfileKey.ATTRIBUTES)
-                || isNamed(key, ProfileKey.SECRETS);
+        return ProfileKey.of(key).isPresent() || ProfileKey.TABLES.stream().anyMatch(table -> isNamed(key, table));
     }
 
     private static boolean isNamed(String key, String table) {

@@ -44,6 +44,7 @@ class ProfilesTest {
     }
 
     private Path file(String toml) throws IOException {
+        Files.deleteIfExists(folder.resolve("profiles.toml"));
         return ownerOnly("profiles.toml", toml);
     }
 
@@ -61,6 +62,33 @@ class ProfilesTest {
                 .map(setting -> setting.shown() + " | " + setting.source())
                 .findFirst()
                 .orElse("none");
+    }
+
+    @Test
+    void venue_limitsOfTheProfile_takeThePlaceOfTheVenues() throws IOException {
+        Profile desk = profiles("[desk]\nvenue='binance'\n[desk.limits]\n'request weight'=3000\n")
+                .get("desk");
+        assertThat(desk.venue().limits()).anySatisfy(limit -> {
+            assertThat(limit.name()).isEqualTo("request weight");
+            assertThat(limit.capacity()).isEqualTo(3000);
+        });
+        assertThat(value(desk, "limits.request weight")).startsWith("3000 | ");
+    }
+
+    @Test
+    void venue_limitThatTheVenueDoesNotHave_namesThoseItHas() throws IOException {
+        Profile desk = profiles("[desk]\nvenue='binance'\nkey-id='k'\n[desk.limits]\nweight=3000\n")
+                .get("desk");
+        assertThat(desk.staticFaults())
+                .singleElement()
+                .asString()
+                .contains("limits.weight", "is no limit of binance; it has 'request weight', 'orders in 10 s'");
+        Profile none = profiles("[desk]\nvenue='binance'\nkey-id='k'\n[desk.limits]\n'request weight'='many'\n")
+                .get("desk");
+        assertThat(none.staticFaults())
+                .singleElement()
+                .asString()
+                .contains("must be a whole number of units, such as 6000");
     }
 
     @Test
