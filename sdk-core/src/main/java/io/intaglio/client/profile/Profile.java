@@ -335,7 +335,7 @@ public final class Profile {
      * A client with all that the profile says, to which a program may add or change what it likes before it builds it. Reads the secrets;
      * the client wipes them when it is closed.
      *
-     * <p>Without {@code trade} among the permissions it sends GET requests alone: a read by another method cannot be told from an order here.
+     * <p>Without {@code trade} among the permissions it sends only what the venue is known to take as a read.
      * {@code withdraw} is not watched by the client; {@code intaglio keys check} asks the venue what the key may do.
      *
      * @throws ProfileException when anything is missing or wrong; the message says which key, from where, and the next step
@@ -351,7 +351,7 @@ public final class Profile {
                     }));
         }
         if (!permissions().contains("trade")) {
-            client.guard(readOnly());
+            client.guard(readOnly(venue));
         }
         Tls tls = tls();
         if (tls != null) {
@@ -362,11 +362,10 @@ public final class Profile {
         return client.credential(credential).alsoClose(credential);
     }
 
-    private Guard readOnly() {
-        return request -> request.method().equals("GET")
+    private Guard readOnly(Venue venue) {
+        return request -> venue.isRead(request)
                 ? Optional.empty()
-                : Optional.of("profile " + name + " has no permission 'trade', so only GET requests are sent, not "
-                        + request.method());
+                : Optional.of("profile " + name + " has no permission 'trade', so only reads are sent");
     }
 
     /**

@@ -118,8 +118,7 @@ class ProfilesTest {
         try (VenueClient client = desk.client().build()) {
             assertThatThrownBy(() -> client.send(order))
                     .isInstanceOf(NotSentException.class)
-                    .hasMessageContaining(
-                            "profile desk has no permission 'trade', so only GET requests are sent, not POST");
+                    .hasMessageContaining("profile desk has no permission 'trade', so only reads are sent");
         }
         try (VenueClient client =
                 desk.client().guard(request -> Optional.of("mine")).build()) {
