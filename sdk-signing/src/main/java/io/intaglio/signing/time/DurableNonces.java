@@ -22,6 +22,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +31,14 @@ import org.jspecify.annotations.Nullable;
  * Strictly rising integers for all threads and processes of one host, kept in a file.
  *
  * <p>The file is mapped into every process. The last nonce is one word of it, raised by compare-and-set, so that a draw costs no system call
- * and is ordered among all processes. A second number, the mark, is written and forced to disk before any nonce up to it is given out; it
- * runs a few seconds ahead. A process killed at any point loses nothing, because the mapped word outlives it; after a power failure the word
- * may be old, but the mark is not, and whoever opens the file begins above the mark.
+ * and is ordered among all processes. A second number, the mark, is written and forced to disk before any nonce up to it is given out. A
+ * process killed at any point loses nothing, because the mapped word outlives it; after a power failure the word may be old, but the mark is
+ * not, and whoever opens the file begins above the mark.
+ *
+ * <p>The mark is set one second ahead of the clock, and a draw that would need a higher one waits until the clock allows it. So nothing that
+ * was ever given lies further ahead than that, and whoever opens the file, be it an older copy, begins where the clock alone puts it above
+ * everything. A number that is much further ahead says that the clock was set back: then the count goes on upward, and only the file knows from
+ * where.
  *
  * <p>Layout, big-endian: 0 magic (8 bytes), 8 units in a second (8), 16 last nonce (8), 64 sequence of the mark (8), 72 mark (8), 80 CRC-32C of
  * both and of the unit (8), 4088 magic again (8), which is the first to go when the file is shortened. A mark that does not match its check is refused and not guessed at: the true one may have been any number higher.
@@ -47,9 +54,15 @@ final class DurableNonces implements NonceSource {
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     /** How far the mark runs ahead of the clock: what a restart can skip, and how long the disk is left alone. */
-    private static final Duration AHEAD = Duration.ofSeconds(5);
+    private static final Duration AHEAD = Duration.ofSeconds(1);
 
-    private static final int LEAST_AHEAD = 16;
+    /** A number that is further ahead than the mark may be, and by this, was not drawn too fast: the clock was set back. */
+    private static final Duration STEP = Duration.ofSeconds(1);
+
+    /** A draw that has to wait waits until there is room for this much, so that not each one of a crowd moves the mark. */
+    private static final Duration ROOM = Duration.ofMillis(10);
+
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
     /** One mapping of one file. Replaced as a whole when the file at the path is another one. */
     private static final class Mapping {
@@ -71,14 +84,36 @@ final class DurableNonces implements NonceSource {
     private final Path path;
     private final NonceUnit unit;
     private final long ahead;
+    private final long step;
+    private final long room;
+    private final UnaryOperator<Duration> pause;
     private final Object lock = new Object();
     private volatile @Nullable Mapping mapping;
     private boolean closed;
 
     DurableNonces(Path path, NonceUnit unit) {
+        this(path, unit, DurableNonces::park);
+    }
+
+    /** @param pause waits for about as long, and says how long it was */
+    DurableNonces(Path path, NonceUnit unit, UnaryOperator<Duration> pause) {
         this.path = Objects.requireNonNull(path, "path").toAbsolutePath();
         this.unit = Objects.requireNonNull(unit, "unit");
-        this.ahead = Math.max(LEAST_AHEAD, unit.of(Instant.EPOCH.plus(AHEAD)));
+        this.pause = pause;
+        this.ahead = count(AHEAD);
+        this.step = count(STEP);
+        this.room = count(ROOM);
+    }
+
+    private long count(Duration time) {
+        return Math.max(1, unit.of(Instant.EPOCH.plus(time)));
+    }
+
+    private static Duration park(Duration time) {
+        VenueClock watch = VenueClock.system();
+        Instant begin = watch.now();
+        LockSupport.parkNanos(time.toNanos());
+        return Duration.between(begin, watch.now());
     }
 
     @Override
@@ -88,6 +123,7 @@ final class DurableNonces implements NonceSource {
 
     long draw(Instant now) {
         long floor = unit.of(now);
+        Duration waited = Duration.ZERO;
         try {
             while (true) {
                 Mapping current = mapping;
@@ -97,7 +133,11 @@ final class DurableNonces implements NonceSource {
                 long last = (long) LONG.getVolatile(current.buffer, LAST);
                 long candidate = Math.max(Math.addExact(last, 1), floor);
                 if (candidate > current.mark) {
-                    raiseMark(current, candidate);
+                    long early = raiseMark(current, candidate, floor);
+                    if (early > 0) {
+                        waited = waited.plus(await(early, now.plus(waited), waited));
+                        floor = unit.of(now.plus(waited));
+                    }
                 } else if (LONG.compareAndSet(current.buffer, LAST, last, candidate)) {
                     // where the file was shortened, the word above was made up; a file whose last word is there after
                     // the draw was whole before it. To ask for its length would cost a system call with each draw.
@@ -111,6 +151,23 @@ final class DurableNonces implements NonceSource {
             // how the JVM tells, now or a little later, that a mapped page is gone
             throw new NonceException(refusal("was shortened while in use"), e);
         }
+    }
+
+    /** Waits until the clock has counted so many more. */
+    private Duration await(long early, Instant now, Duration waited) {
+        long nanosEach = Duration.ofSeconds(1).toNanos() / perSecond();
+        long begun = Duration.between(Instant.EPOCH, now).toNanosPart() % nanosEach;
+        Duration time = Duration.ofNanos(early * nanosEach - begun);
+        if (waited.plus(time).compareTo(LONGEST_WAIT) > 0) {
+            throw new NonceException("nonces of " + path + " are drawn faster than " + unit + " counts, " + perSecond()
+                    + " a second, and none was free within " + LONGEST_WAIT.toSeconds()
+                    + " s; draw fewer, or use more keys with a file each");
+        }
+        Duration took = pause.apply(time);
+        if (Thread.currentThread().isInterrupted()) {
+            throw new NonceException("the thread was interrupted while it waited for a nonce of " + path);
+        }
+        return took;
     }
 
     /** Maps the file and begins above everything that anyone may have been given. */
@@ -144,8 +201,8 @@ final class DurableNonces implements NonceSource {
     }
 
     /**
-     * Where a file that is new, or that may be an old copy, begins: above whatever was given by this clock until now, which the mark never
-     * lets run further ahead than this.
+     * Where a file that is new, or that may be an old copy, begins, and where the mark is set: nothing that was given by this clock until now is
+     * further ahead.
      */
     private long start(long floor) {
         return Math.addExact(floor, ahead);
@@ -225,21 +282,25 @@ final class DurableNonces implements NonceSource {
         return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
     }
 
-    /** Forces a higher mark to disk, under the lock of the file, before any nonce up to it is given. */
-    private void raiseMark(Mapping current, long candidate) {
+    /**
+     * Forces a higher mark to disk, under the lock of the file, before any nonce up to it is given.
+     *
+     * @return by how much the candidate is too early for a mark, which then stays as it is; else 0
+     */
+    private long raiseMark(Mapping current, long candidate, long floor) {
         synchronized (lock) {
             if (closed) {
                 throw new NonceException("nonce file " + path + " was closed; make a new source");
             }
             if (mapping != current || candidate <= current.mark) {
-                return;
+                return 0;
             }
             try {
                 if (!isStill(current)) {
                     current.channel.close();
                     mapping = null;
-                    carryOver(current, candidate);
-                    return;
+                    carryOver(current, floor);
+                    return 0;
                 }
                 FileLock held = lock(current.channel);
                 try {
@@ -248,13 +309,18 @@ final class DurableNonces implements NonceSource {
                         throw new NonceException(refusal("went back to an older state while in use"));
                     }
                     if (mark.value < candidate) {
-                        mark = writeMark(current, new Mark(mark.sequence + 1, Math.addExact(candidate, ahead)));
+                        long early = Math.addExact(candidate, room - 1) - start(floor);
+                        if (early > 0 && early <= step + room) {
+                            return early;
+                        }
+                        mark = writeMark(current, new Mark(mark.sequence + 1, start(early > 0 ? candidate : floor)));
                     }
                     current.sequence = mark.sequence;
                     current.mark = mark.value;
                 } finally {
                     held.release();
                 }
+                return 0;
             } catch (NoSuchFileException e) {
                 throw new NonceException(refusal("was removed while in use"), e);
             } catch (IOException e) {
@@ -268,8 +334,8 @@ final class DurableNonces implements NonceSource {
     }
 
     /** Another file has taken the path: goes on in that one, above what this process was given. */
-    private void carryOver(Mapping old, long candidate) throws IOException {
-        Mapping fresh = open(candidate);
+    private void carryOver(Mapping old, long floor) throws IOException {
+        Mapping fresh = open(floor);
         long last = Math.max((long) LONG.getVolatile(old.buffer, LAST), old.mark);
         raiseLast(fresh, last);
     }

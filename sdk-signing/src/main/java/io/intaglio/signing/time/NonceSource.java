@@ -51,14 +51,16 @@ public interface NonceSource extends AutoCloseable {
      * clock: at least the time in the venue's unit, and always above what anyone was given before. The file is made, readable to its owner
      * alone, when it is not there. Use one file for each key, on a local disk.
      *
-     * <p>An older copy of the file that is put back is noticed while the file is in use. Where nobody used it at that time, the next nonce is five
-     * seconds above the clock: above all that were given, unless more were drawn than the unit counts in that time (more than a thousand a second
-     * in milliseconds). Keep the file out of backups.
+     * <p>No nonce is further ahead of the clock than one second: a draw that would be waits, so that no more are given than the unit counts (a
+     * thousand a second in milliseconds). So an older copy of the file that is put back brings no nonce back: whoever opens it begins above
+     * all that the clock allowed. The exception is a clock that was set back meanwhile: then the file alone knows the last nonce. Keep it out of
+     * backups.
      *
-     * <p>A restart skips up to five seconds' worth of numbers. The order is that of drawing: to have them arrive in that order from several
-     * processes, give each process a key of its own, or use the venue's nonce window.
+     * <p>A restart skips up to one second's worth of numbers, and its first draw may wait as long. The order is that of drawing: to have them
+     * arrive in that order from several processes, give each process a key of its own, or use the venue's nonce window.
      *
-     * @throws NonceException from {@link #next}, when the file is damaged, shortened, of another unit or cannot be written
+     * @throws NonceException from {@link #next}, when the file is damaged, shortened, of another unit or cannot be written, or when none was free
+     *     within five seconds because more are drawn than the unit counts
      */
     static NonceSource durable(Path file, NonceUnit unit) {
         return new DurableNonces(file, unit);

@@ -19,6 +19,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -227,6 +229,90 @@ class DurableNoncesTest {
         }
     }
 
+    private static UnaryOperator<Duration> moving(AtomicReference<Instant> clock) {
+        return time -> {
+            clock.updateAndGet(now -> now.plus(time));
+            return time;
+        };
+    }
+
+    /** Draws as fast as it can on a clock that only waiting moves; then an older copy of the file is put back. */
+    private boolean comesAgain(NonceUnit unit, int draws, UnaryOperator<Duration> pause, AtomicReference<Instant> clock)
+            throws IOException {
+        Path copy = folder.resolve("copy");
+        long last = 0;
+        try (NonceSource source = new DurableNonces(file(), unit, pause)) {
+            draw(source, clock.get());
+            Files.copy(file(), copy);
+            for (int i = 0; i < draws; i++) {
+                last = draw(source, clock.get());
+            }
+        }
+        Files.move(copy, file(), StandardCopyOption.REPLACE_EXISTING);
+        try (NonceSource source = new DurableNonces(file(), unit, pause)) {
+            return draw(source, clock.get()) <= last;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(NonceUnit.class)
+    void next_olderCopyRestoredAtOnceAfterFastDraws_noneComesAgain(NonceUnit unit) throws IOException {
+        AtomicReference<Instant> clock = new AtomicReference<>(NOW);
+        assertThat(comesAgain(unit, 2_500, moving(clock), clock)).isFalse();
+    }
+
+    /** Shows that the check can fail: draws that do not wait run ahead of the clock, and come again. */
+    @Test
+    void comesAgain_plantedFaultNobodyWaits_isFound() throws IOException {
+        assertThat(comesAgain(NonceUnit.MILLIS, 2_500, time -> time, new AtomicReference<>(NOW)))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(NonceUnit.class)
+    void next_fastDraws_areAtMostASecondAheadAndDense(NonceUnit unit) {
+        AtomicReference<Instant> clock = new AtomicReference<>(NOW);
+        long first = 0;
+        long last = 0;
+        try (NonceSource source = new DurableNonces(file(), unit, moving(clock))) {
+            for (int i = 0; i < 2_500; i++) {
+                last = draw(source, clock.get());
+                first = i == 0 ? last : first;
+                assertThat(last).isLessThanOrEqualTo(unit.of(clock.get().plusSeconds(1)));
+            }
+        }
+        assertThat(last - first).isEqualTo(2_499); // waiting throws nothing away
+    }
+
+    @Test
+    void next_anotherTakesEachNonceThatBecomesFree_refusesNamingTheRate() {
+        AtomicReference<Instant> clock = new AtomicReference<>(NOW);
+        UnaryOperator<Duration> moving = moving(clock);
+        try (NonceSource rival = new DurableNonces(file(), NonceUnit.SECONDS, moving);
+                NonceSource source = new DurableNonces(file(), NonceUnit.SECONDS, time -> {
+                    moving.apply(time);
+                    rival.next(clock.get());
+                    return time;
+                })) {
+            rival.next(clock.get());
+            assertThatThrownBy(() -> source.next(clock.get()))
+                    .isInstanceOf(NonceException.class)
+                    .hasMessage(
+                            "nonces of " + file() + " are drawn faster than SECONDS counts, 1 a second, and none was"
+                                    + " free within 5 s; draw fewer, or use more keys with a file each");
+        }
+    }
+
+    @Test
+    void next_interruptedWhileWaiting_refusesAndStaysInterrupted() {
+        try (NonceSource source = NonceSource.durable(file(), NonceUnit.SECONDS)) {
+            Thread.currentThread().interrupt();
+            // the channel of the file may notice it first
+            assertThatThrownBy(() -> source.next(NOW)).isInstanceOf(NonceException.class);
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
     @Test
     void next_otherUnit_refusesByName() {
         try (NonceSource source = source()) {
@@ -289,7 +375,7 @@ class DurableNoncesTest {
         int each = 20_000;
         List<NonceSource> sources = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            sources.add(source());
+            sources.add(new DurableNonces(file(), NonceUnit.MICROS, time -> time)); // the clock below is not a real one
         }
         ExecutorService threads = Executors.newFixedThreadPool(16);
         CyclicBarrier start = new CyclicBarrier(16);
