@@ -59,7 +59,7 @@ public class LimitBenchmark {
             if (ticket.poll() != 0 || !breaker.lets()) {
                 throw new IllegalStateException("there was no room: " + ticket.reason());
             }
-            ticket.answered(true, Ours::header);
+            ticket.answered(true, "", Ours::header);
             breaker.answered();
             session.succeeded();
             return true;

@@ -1,9 +1,12 @@
 package io.intaglio.client;
 
+import io.intaglio.client.internal.limit.CountFile;
 import io.intaglio.client.internal.limit.VenueBudget;
 import io.intaglio.signing.venue.Venue;
+import java.nio.file.Path;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who counts together. A venue counts the calls of an address, a key or an account, whichever client makes them; clients that are given the same
@@ -13,13 +16,17 @@ import java.util.concurrent.ConcurrentMap;
  * <p>Clients use {@link #ofThisProcess()} unless told otherwise, since all threads of a process have one address. Processes do not hear of each
  * other: give each its part with {@link Venue#withLimits}.
  */
-public final class Budgets {
+public final class Budgets implements AutoCloseable {
     /** The one static state of this library: a process has one address, whoever makes its clients. */
-    private static final Budgets PROCESS = new Budgets();
+    private static final Budgets PROCESS = new Budgets(null);
 
     private final ConcurrentMap<String, VenueBudget> byVenue = new ConcurrentHashMap<>();
 
-    private Budgets() {}
+    private final @Nullable CountFile file;
+
+    private Budgets(@Nullable CountFile file) {
+        this.file = file;
+    }
 
     /** The one that all clients of this process share unless told otherwise. */
     public static Budgets ofThisProcess() {
@@ -28,11 +35,31 @@ public final class Budgets {
 
     /** One of its own, shared by those to whom it is given: for clients that leave by another address, and for tests. */
     public static Budgets separate() {
-        return new Budgets();
+        return new Budgets(null);
+    }
+
+    /**
+     * One whose counts, and how long nobody may send, outlive the process: a service that is restarted in the middle of a window, or of a ban, goes on
+     * where it was. The file is of one process at a time and survives {@code kill -9}; no key id is in it. Windows of up to a second are not kept. What
+     * calls under way cost counts as used, so that a restart may wait longer than it had to, never less.
+     *
+     * @throws IllegalStateException when another process has the file open, or when it is another kind of file
+     * @throws java.io.UncheckedIOException when it cannot be read or written
+     */
+    public static Budgets keptIn(Path file) {
+        return new Budgets(CountFile.open(file));
+    }
+
+    /** Lets another process have the {@linkplain #keptIn file}; after the clients that use it are closed. Does nothing to the others. */
+    @Override
+    public void close() {
+        if (file != null) {
+            file.close();
+        }
     }
 
     VenueBudget of(Venue venue) {
         return byVenue.computeIfAbsent(
-                venue.name() + ' ' + venue.baseUri().getAuthority(), address -> new VenueBudget());
+                venue.name() + ' ' + venue.baseUri().getAuthority(), address -> new VenueBudget(file, address));
     }
 }

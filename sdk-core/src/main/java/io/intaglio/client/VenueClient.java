@@ -94,6 +94,7 @@ public final class VenueClient implements AutoCloseable {
                 settings.responseTimeout,
                 settings.maxWaitForBudget,
                 venue.nonceRule().isIncreasing() && settings.inFlight == 1,
+                settings.maxConnections,
                 settings.journal == null ? OrderLog.NONE : log(settings.journal),
                 settings.clockRefresh,
                 new Broadcast(settings.listeners),
@@ -202,6 +203,19 @@ public final class VenueClient implements AutoCloseable {
                 clientOrderId,
                 new VenueResponse(
                         200, List.of(), told.getBytes(StandardCharsets.UTF_8), clientOrderId, 0, Duration.ZERO));
+    }
+
+    /**
+     * Asks the venue for its limits and keeps them from now on, for all clients that share its budget, in place of those that were known when this
+     * library was made. To be called at the start of a program, and again when it runs for months. Listeners hear what was told
+     * ({@link io.intaglio.client.event.Event.LimitsRead}). Where nobody calls it, the known limits are kept.
+     *
+     * @throws UnsupportedOperationException when it is not known how to ask the venue
+     * @throws IllegalStateException when the answer has none of the known limits; nothing is changed
+     * @throws VenueException as {@link #send}
+     */
+    public void readLimits() {
+        pipeline.readLimits();
     }
 
     /** What may still be sent, by the venue's own limits; with several keys, that of the first. */
@@ -448,7 +462,7 @@ public final class VenueClient implements AutoCloseable {
             return this;
         }
 
-        /** Connections at most; 64 unless set. Further calls wait for one. */
+        /** Connections at most; 64 unless set. Further calls wait for one. Calls that only read never hold the last quarter of them. */
         public Builder maxConnections(int connections) {
             if (connections < 1) {
                 throw new IllegalArgumentException("max connections must be at least 1, was " + connections);

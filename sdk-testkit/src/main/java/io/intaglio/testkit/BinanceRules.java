@@ -42,7 +42,7 @@ final class BinanceRules extends VenueRules {
 
     @Override
     boolean isPublic(String path) {
-        return path.equals("/api/v3/ping") || path.equals("/api/v3/time");
+        return path.equals("/api/v3/exchangeInfo") || path.equals("/api/v3/ping") || path.equals("/api/v3/time");
     }
 
     @Override
@@ -118,7 +118,7 @@ final class BinanceRules extends VenueRules {
 
     private static int weight(Call call) {
         return switch (call.method() + " " + call.path()) {
-            case "GET /api/v3/account" -> 20;
+            case "GET /api/v3/account", "GET /api/v3/exchangeInfo" -> 20;
             case "GET /api/v3/order" -> 4;
             case "GET /api/v3/openOrders" -> call.has("symbol") ? 6 : 80;
             default -> 1;
@@ -206,6 +206,7 @@ final class BinanceRules extends VenueRules {
             case "GET /api/v3/ping" -> Answer.json(200, Map.of());
             case "GET /api/v3/time" ->
                 Answer.json(200, object("serverTime", call.now().toEpochMilli()));
+            case "GET /api/v3/exchangeInfo" -> exchangeInfo(call);
             case "GET /api/v3/account" -> account(call);
             case "POST /api/v3/order" -> place(call);
             case "DELETE /api/v3/order" -> cancel(call);
@@ -213,6 +214,35 @@ final class BinanceRules extends VenueRules {
             case "GET /api/v3/openOrders" -> openOrders(call);
             default -> Answer.html(404, "Not found");
         };
+    }
+
+    private Answer exchangeInfo(Call call) {
+        Budget budget = house().budget();
+        return Answer.json(
+                200,
+                object(
+                        "timezone",
+                        "UTC",
+                        "serverTime",
+                        call.now().toEpochMilli(),
+                        "rateLimits",
+                        List.of(
+                                rateLimit("REQUEST_WEIGHT", budget.window(), budget.requests()),
+                                rateLimit("ORDERS", budget.orderWindow(), budget.orders()),
+                                rateLimit("RAW_REQUESTS", Duration.ofMinutes(5), 61_000))));
+    }
+
+    private static Object rateLimit(String type, Duration window, int capacity) {
+        boolean minutes = window.toSeconds() % 60 == 0;
+        return object(
+                "rateLimitType",
+                type,
+                "interval",
+                minutes ? "MINUTE" : "SECOND",
+                "intervalNum",
+                minutes ? window.toMinutes() : window.toSeconds(),
+                "limit",
+                capacity);
     }
 
     private Answer account(Call call) {

@@ -1,6 +1,8 @@
 package io.intaglio.client.event;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 
 /** Something that a client did without being asked. Immutable; holds no secret. */
 public sealed interface Event {
@@ -33,4 +35,18 @@ public sealed interface Event {
      * @param why for a person: what was wrong with it
      */
     record ClockRefused(String venue, Duration offset, String why, TimeSource source) implements Event {}
+
+    /**
+     * The venue told its limits, and the client keeps them from now on.
+     *
+     * @param capacities by the name of the limit, how much fits in
+     * @param notKept limits that the venue told and that are not known here: nothing is counted against them
+     */
+    record LimitsRead(String venue, Map<String, Long> capacities, List<String> notKept) implements Event {
+        /** Copies. */
+        public LimitsRead {
+            capacities = Map.copyOf(capacities);
+            notKept = List.copyOf(notKept);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package io.intaglio.client.profile;
 
+import io.intaglio.client.Budgets;
 import io.intaglio.client.VenueClient;
 import io.intaglio.client.guard.Guard;
 import io.intaglio.client.profile.Profiles.Sourced;
@@ -154,33 +155,20 @@ public final class Profile {
         return address.isPresent() ? venue.at(setting(ProfileKey.BASE_URI, () -> address(address.get()))) : venue;
     }
 
-    /** The venue's limits of which the profile says another capacity: a higher tier, or the part of it that is not left to others. */
+    /** What the profile says of limits: another capacity, for a higher tier or for the part that is not left to others, or limits of its own. */
     private List<Limit> limits(Venue venue) {
         List<Limit> changed = new ArrayList<>();
         values.forEach((key, sourced) -> {
             if (key.startsWith(ProfileKey.LIMITS + ".")) {
-                String wanted = key.substring(ProfileKey.LIMITS.length() + 1);
-                Limit limit = venue.limits().stream()
-                        .filter(each -> each.name().equals(wanted))
-                        .findFirst()
-                        .orElseThrow(() -> fault(key, unknownLimit(venue)));
+                String limit = key.substring(ProfileKey.LIMITS.length() + 1);
                 try {
-                    changed.add(limit.withCapacity(Long.parseLong(sourced.value())));
-                } catch (NumberFormatException e) {
-                    throw fault(key, "must be a whole number of units, such as " + limit.capacity());
+                    changed.add(LimitText.read(sourced.value(), limit, venue.limits()));
                 } catch (IllegalArgumentException e) {
                     throw fault(key, e);
                 }
             }
         });
         return changed;
-    }
-
-    private static String unknownLimit(Venue venue) {
-        String names = String.join(
-                ", ",
-                venue.limits().stream().map(limit -> "'" + limit.name() + "'").toList());
-        return "is no limit of " + venue + (names.isEmpty() ? ", of which none are known" : "; it has " + names);
     }
 
     private static URI address(String text) {
@@ -358,6 +346,9 @@ public final class Profile {
             client.tls(tls);
         }
         nonces(venue).ifPresent(source -> client.nonces(source).alsoClose(source));
+        text(ProfileKey.BUDGET_FILE)
+                .map(file -> setting(ProfileKey.BUDGET_FILE, () -> Budgets.keptIn(Path.of(file))))
+                .ifPresent(budgets -> client.budgets(budgets).alsoClose(budgets));
         Credential credential = credential();
         return client.credential(credential).alsoClose(credential);
     }

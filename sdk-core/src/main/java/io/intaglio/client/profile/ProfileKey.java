@@ -26,6 +26,7 @@ enum ProfileKey {
     TRUSTSTORE_PASSWORD("truststore-password", Form.REFERENCE),
     PERMISSIONS("permissions", Form.PLAIN),
     NONCE_FILE("nonce-file", Form.PLAIN),
+    BUDGET_FILE("budget-file", Form.PLAIN),
     TIME_LIMIT("time-limit", Form.PLAIN, (client, text) -> client.timeLimit(duration(text))),
     CONNECT_TIMEOUT("connect-timeout", Form.PLAIN, (client, text) -> client.connectTimeout(duration(text))),
     RESPONSE_TIMEOUT("response-timeout", Form.PLAIN, (client, text) -> client.responseTimeout(duration(text))),
@@ -88,7 +89,7 @@ enum ProfileKey {
         return Arrays.stream(values()).map(ProfileKey::text).toList();
     }
 
-    private static Duration duration(String text) {
+    static Duration duration(String text) {
         Matcher shortForm = SHORT_DURATION.matcher(text);
         if (shortForm.matches()) {
             long count = Long.parseLong(shortForm.group(1));

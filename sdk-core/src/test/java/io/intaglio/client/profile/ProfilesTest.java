@@ -12,6 +12,7 @@ import io.intaglio.signing.key.SigningKey;
 import io.intaglio.signing.secret.InsecureSecretAccess;
 import io.intaglio.signing.secret.Secret;
 import io.intaglio.signing.venue.KrakenSpot;
+import io.intaglio.signing.venue.Limit;
 import io.intaglio.testkit.SimulatedVenue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -82,13 +83,46 @@ class ProfilesTest {
         assertThat(desk.staticFaults())
                 .singleElement()
                 .asString()
-                .contains("limits.weight", "is no limit of binance; it has 'request weight', 'orders in 10 s'");
+                .contains("limits.weight", "is no limit of the venue; it has 'request weight', 'orders in 10 s'");
         Profile none = profiles("[desk]\nvenue='binance'\nkey-id='k'\n[desk.limits]\n'request weight'='many'\n")
                 .get("desk");
         assertThat(none.staticFaults())
                 .singleElement()
                 .asString()
-                .contains("must be a whole number of units, such as 6000");
+                .contains("wanted a whole number of units, such as 3000, or a limit of your own, such as '100 in 10s'");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "request weight | '3000 in 2m' | 'request weight: 3000 in 2 min per ip, aligned'",
+                "mine | '100 in 10s' | 'mine: 100 in 10 s per key, rolling'",
+                "mine | '100 in 1m, aligned, per ip' | 'mine: 100 in 1 min per ip, aligned'",
+                "mine | '9 in 90s, leaky, per account' | 'mine: 9 in 90 s per account, leaky'"
+            })
+    void venue_limitWithItsPeriod_isChangedOrAdded(String name, String text, String limit) throws IOException {
+        Profile desk = profiles("[desk]\nvenue='binance'\n[desk.limits]\n'" + name + "'='" + text + "'\n")
+                .get("desk");
+        assertThat(desk.venue().limits()).extracting(Limit::toString).contains(limit);
+        assertThat(desk.venue().limits()).hasSize(name.equals("mine") ? 4 : 3);
+    }
+
+    @Test
+    void client_budgetFile_isOfOneClientAtATime() throws IOException {
+        Path file = folder.resolve("budget");
+        Path secret = folder.resolve("secret");
+        Files.writeString(secret, "secret");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+        Profile desk = profiles("[desk]\nvenue='binance'\nkey-id='k'\nsecret='file:" + secret + "'\nbudget-file='"
+                        + file + "'\n")
+                .get("desk");
+        try (VenueClient client = desk.client().build()) {
+            assertThat(client.budget().standings()).hasSize(3);
+            assertThat(file).isNotEmptyFile();
+            assertThat(desk.faults()).singleElement().asString().contains("is open in another process or client");
+        }
+        assertThat(desk.faults()).isEmpty();
     }
 
     @Test

@@ -26,6 +26,7 @@ import io.intaglio.signing.scheme.Scheme;
 import io.intaglio.signing.scheme.When;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Binance spot: the parameters as sent, query then body, signed by HMAC-SHA256, RSA or Ed25519; the signature is the last parameter.
@@ -122,6 +123,15 @@ public final class BinanceSpot {
                     .counting(BinanceSpot::isNewOrder)
                     .used("X-MBX-ORDER-COUNT-1D"))
             .pauseUntil("banned until (\\d{13})", Duration.ofMillis(1))
+            .publishedLimits(new PublishedLimits(
+                    ApiRequest.get("/api/v3/exchangeInfo").query("symbol", "BTCUSDT"),
+                    "/rateLimits",
+                    List.of("rateLimitType", "interval", "intervalNum"),
+                    "limit",
+                    Map.of(
+                            "REQUEST_WEIGHT MINUTE 1", "request weight",
+                            "ORDERS SECOND 10", "orders in 10 s",
+                            "ORDERS DAY 1", "orders in a day")))
             .orderQuery(new OrderQuery(
                     List.of((order, id) -> ApiRequest.get("/api/v3/order")
                             .query("symbol", order.value("symbol").orElse(""))

@@ -24,6 +24,7 @@ import io.intaglio.signing.scheme.UrlEncoding;
 import io.intaglio.signing.scheme.When;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -34,7 +35,8 @@ import java.util.Set;
  * credential holds as secret {@code token}. FIX: the password (554) signs the header's tags and the nonce (5025), which must be within five seconds
  * of the venue's clock in milliseconds.
  *
- * <p>Source: docs.kraken.com, "Spot REST authentication". Errors come with HTTP 200; their texts are unconfirmed. A client order id is unique
+ * <p>Source: docs.kraken.com, "Spot REST authentication". The limits are those of the lowest tier; how many
+ * refused keys lead to the documented "Temporary lockout" is not published, and five in five minutes is a guess on the safe side. Errors come with HTTP 200; their texts are unconfirmed. A client order id is unique
  * among open orders only, so it is no idempotency key.
  */
 public final class KrakenSpot {
@@ -97,6 +99,7 @@ public final class KrakenSpot {
             .nonceWindow()
             .time("/0/public/Time", "/result/unixtime", Duration.ofSeconds(1))
             .riskReducing(When.pathStarts("/0/private/Cancel"))
+            .orderIdAt("/result/txid/0")
             .orders(request -> request.path().equals("/0/private/AddOrder"), parameter("cl_ord_id"), Dedup.OPEN_ORDERS)
             .errorsInOkAnswers()
             .errorCodeAt("/error/0")
@@ -113,8 +116,11 @@ public final class KrakenSpot {
                     .breach("EAPI:Rate limit exceeded"))
             .limit(Limit.leaky("orders of a pair", Limit.Scope.ACCOUNT, 60, Duration.ofSeconds(60))
                     .counting(request -> request.path().equals("/0/private/AddOrder"))
+                    .costingByAge(KrakenSpot::orderOf, KrakenSpot::engineCost)
                     .per(request -> request.value("pair").orElse(""))
                     .breach("EOrder:Rate limit exceeded"))
+            .limit(Limit.rolling("refused keys", Limit.Scope.KEY, 5, Duration.ofMinutes(5))
+                    .onErrors("EAPI:Invalid key", "EAPI:Invalid signature"))
             .pauseUntil("EService: ?Throttled: ?(\\d{10})", Duration.ofSeconds(1))
             .reads(request -> READS.contains(request.path()))
             .orderQuery(new OrderQuery(
@@ -143,6 +149,30 @@ public final class KrakenSpot {
                     "/0/private/QueryTrades",
                     "/0/private/ClosedOrders" -> 2;
             default -> 1;
+        };
+    }
+
+    private static Optional<String> orderOf(ApiRequest request) {
+        return switch (request.path()) {
+            case "/0/private/CancelOrder", "/0/private/AmendOrder", "/0/private/EditOrder" ->
+                request.value("cl_ord_id").or(() -> request.value("txid")).or(() -> Optional.of(""));
+            default -> Optional.empty();
+        };
+    }
+
+    /** The table of docs.kraken.com, "Spot Trading Limits": by how long the order has rested. */
+    private static long engineCost(ApiRequest request, Duration age) {
+        long seconds = age.toSeconds();
+        return switch (request.path()) {
+            case "/0/private/AmendOrder" -> 1 + (seconds < 5 ? 3 : seconds < 10 ? 2 : seconds < 15 ? 1 : 0);
+            case "/0/private/EditOrder" ->
+                1 + (seconds < 5 ? 6 : seconds < 10 ? 5 : seconds < 15 ? 4 : seconds < 45 ? 2 : seconds < 90 ? 1 : 0);
+            default ->
+                seconds < 5
+                        ? 8
+                        : seconds < 10
+                                ? 6
+                                : seconds < 15 ? 5 : seconds < 45 ? 4 : seconds < 90 ? 2 : seconds < 300 ? 1 : 0;
         };
     }
 }

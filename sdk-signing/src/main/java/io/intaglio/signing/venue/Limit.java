@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToLongBiFunction;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -95,6 +96,9 @@ public final class Limit {
         private List<Report> reports = List.of();
         private List<String> breachCodes = List.of();
         private boolean errorsOnly;
+        private List<String> errorCodes = List.of();
+        private @Nullable Function<ApiRequest, Optional<String>> order;
+        private ToLongBiFunction<ApiRequest, Duration> agedCost = (request, age) -> 0;
 
         Facts(String name, Scope scope, Kind kind, long capacity, Duration period) {
             this.name = Objects.requireNonNull(name, "name");
@@ -117,6 +121,9 @@ public final class Limit {
             this.reports = from.reports;
             this.breachCodes = from.breachCodes;
             this.errorsOnly = from.errorsOnly;
+            this.errorCodes = from.errorCodes;
+            this.order = from.order;
+            this.agedCost = from.agedCost;
         }
     }
 
@@ -167,6 +174,22 @@ public final class Limit {
         return costing(request -> which.test(request) ? 1 : 0);
     }
 
+    /**
+     * The same, where calls about an order that was placed before cost by the age of that order, and count where the order did.
+     *
+     * @param order the id of the order that a call is about, the client's or the venue's; empty for calls that are about none, which cost what
+     *     {@link #costing} says
+     * @param units what such a call costs, given how long ago the order was placed or last changed; zero when that is not known, which has to be the
+     *     dearest
+     */
+    public Limit costingByAge(
+            Function<ApiRequest, Optional<String>> order, ToLongBiFunction<ApiRequest, Duration> units) {
+        return with(changed -> {
+            changed.order = Objects.requireNonNull(order, "order");
+            changed.agedCost = Objects.requireNonNull(units, "units");
+        });
+    }
+
     /** The same, with a count of its own for each value of this: for each path, for each symbol. */
     public Limit per(Function<ApiRequest, String> value) {
         return with(changed -> changed.group = Objects.requireNonNull(value, "value"));
@@ -198,9 +221,16 @@ public final class Limit {
         return with(changed -> changed.breachCodes = List.of(codes));
     }
 
-    /** The same, counting only calls that the venue refuses: for venues that lock out who errs too often. */
-    public Limit onErrors() {
-        return with(changed -> changed.errorsOnly = true);
+    /**
+     * The same, counting only calls that the venue refuses: for venues that lock out who errs too often.
+     *
+     * @param codes how the venue's codes begin that count; all refusals when none is given
+     */
+    public Limit onErrors(String... codes) {
+        return with(changed -> {
+            changed.errorsOnly = true;
+            changed.errorCodes = List.of(codes);
+        });
     }
 
     /** The same with another capacity: a higher tier, or a share of the limit when others use the rest. */
@@ -251,9 +281,25 @@ public final class Limit {
         return facts.reserve;
     }
 
-    /** What a call costs, in units. */
+    /** What a call costs, in units; the most that it can, where that depends on the age of an order. */
     public long cost(ApiRequest request) {
-        return facts.cost.applyAsLong(request);
+        return order(request).isPresent() ? cost(request, Duration.ZERO) : facts.cost.applyAsLong(request);
+    }
+
+    /** What a call costs that is about an order of this age, in units. */
+    public long cost(ApiRequest request, Duration age) {
+        return facts.agedCost.applyAsLong(request, age);
+    }
+
+    /** The id of the order on whose age the cost of a call depends; empty when it depends on none. */
+    public Optional<String> order(ApiRequest request) {
+        Function<ApiRequest, Optional<String>> by = facts.order;
+        return by == null ? Optional.empty() : by.apply(request);
+    }
+
+    /** Whether the cost of a call can depend on the age of an order. */
+    public boolean isByAge() {
+        return facts.order != null;
     }
 
     /** The value by which the count is kept apart; absent when there is one for all calls. */
@@ -274,8 +320,12 @@ public final class Limit {
 
     /** Whether this code of the venue says that it is this limit which was passed. */
     public boolean isBreachedBy(String code) {
-        for (String breach : facts.breachCodes) {
-            if (code.startsWith(breach)) {
+        return beginsWithOne(code, facts.breachCodes);
+    }
+
+    private static boolean beginsWithOne(String code, List<String> beginnings) {
+        for (String beginning : beginnings) {
+            if (code.startsWith(beginning)) {
                 return true;
             }
         }
@@ -285,6 +335,11 @@ public final class Limit {
     /** Whether only calls that the venue refuses count. */
     public boolean isOnErrors() {
         return facts.errorsOnly;
+    }
+
+    /** Whether a refusal with this code counts, where only refusals do. */
+    public boolean countsError(String code) {
+        return facts.errorCodes.isEmpty() || beginsWithOne(code, facts.errorCodes);
     }
 
     /** As {@code request weight: 6000 in 1 min per ip, aligned}. */

@@ -103,6 +103,8 @@ public final class Venue {
     private final List<Pause> pauses;
     private final @Nullable PauseUntil pauseUntil;
     private final @Nullable OrderQuery orderQuery;
+    private final @Nullable String orderIdPointer;
+    private final @Nullable PublishedLimits publishedLimits;
     private final @Nullable LogonScheme webSocket;
     private final @Nullable LogonScheme fix;
 
@@ -130,6 +132,8 @@ public final class Venue {
         this.pauses = List.copyOf(builder.pauses);
         this.pauseUntil = builder.pauseUntil;
         this.orderQuery = builder.orderQuery;
+        this.orderIdPointer = builder.orderIdPointer;
+        this.publishedLimits = builder.publishedLimits;
         this.webSocket = builder.webSocket;
         this.fix = builder.fix;
     }
@@ -158,6 +162,8 @@ public final class Venue {
         this.pauses = from.pauses;
         this.pauseUntil = from.pauseUntil;
         this.orderQuery = from.orderQuery;
+        this.orderIdPointer = from.orderIdPointer;
+        this.publishedLimits = from.publishedLimits;
         this.webSocket = from.webSocket;
         this.fix = from.fix;
     }
@@ -326,6 +332,16 @@ public final class Venue {
         return Optional.ofNullable(orderQuery);
     }
 
+    /** Where in the answer to an accepted order the venue's own id of it is, as a JSON pointer; empty when that is not known. */
+    public Optional<String> orderIdPointer() {
+        return Optional.ofNullable(orderIdPointer);
+    }
+
+    /** How the venue tells its limits; empty when it does not, or when that is not known. */
+    public Optional<PublishedLimits> publishedLimits() {
+        return Optional.ofNullable(publishedLimits);
+    }
+
     /** What a client order id must look like. */
     public OrderIdForm orderIdForm() {
         return orderIdForm;
@@ -417,6 +433,8 @@ public final class Venue {
         private final List<Pause> pauses = new ArrayList<>();
         private @Nullable PauseUntil pauseUntil;
         private @Nullable OrderQuery orderQuery;
+        private @Nullable String orderIdPointer;
+        private @Nullable PublishedLimits publishedLimits;
         private @Nullable LogonScheme webSocket;
         private @Nullable LogonScheme fix;
 
@@ -541,6 +559,18 @@ public final class Venue {
         /** How to ask what became of an order. */
         public Builder orderQuery(OrderQuery query) {
             orderQuery = query;
+            return this;
+        }
+
+        /** Where in the answer to an accepted order the venue's own id of it is, as a JSON pointer. */
+        public Builder orderIdAt(String pointer) {
+            orderIdPointer = pointer;
+            return this;
+        }
+
+        /** How the venue tells its limits. */
+        public Builder publishedLimits(PublishedLimits how) {
+            publishedLimits = how;
             return this;
         }
 

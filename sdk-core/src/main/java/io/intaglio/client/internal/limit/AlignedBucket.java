@@ -118,6 +118,13 @@ final class AlignedBucket extends Bucket {
     }
 
     @Override
+    void recall(long units, long nanosAgo, Now now) {
+        if (now.venue() - nanosAgo >= boundary(window) - bound(now)) {
+            counted += units;
+        }
+    }
+
+    @Override
     long mark() {
         return window;
     }

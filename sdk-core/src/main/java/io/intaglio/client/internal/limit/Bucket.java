@@ -36,6 +36,11 @@ abstract class Bucket {
         this.capacity = limit.capacity();
     }
 
+    /** What share of the capacity is kept as, over a restart. */
+    private static final long PARTS = 500_000;
+
+    private CountFile.@Nullable Slot slot;
+
     static Bucket of(Limit limit, @Nullable String group, long ticks) {
         return switch (limit.kind()) {
             case ALIGNED -> new AlignedBucket(limit, group);
@@ -43,6 +48,27 @@ abstract class Bucket {
             case LEAKY -> new LeakyBucket(limit, group, ticks);
         };
     }
+
+    /** From now on kept over restarts; what was kept counts. */
+    final void keptIn(CountFile.Slot newSlot, Now now) {
+        decay(now);
+        long parts = newSlot.number();
+        long at = newSlot.epochMillis() * 1_000_000;
+        if (parts > 0) {
+            recall((parts * capacity + PARTS - 1) / PARTS, Math.max(0, now.venue() - at), now);
+        }
+        slot = newSlot;
+    }
+
+    /** Keeps the count as it is now. */
+    final void keep(Now now) {
+        if (slot != null) {
+            slot.keep(Math.floorDiv(now.venue(), 1_000_000) + 1, (used() * PARTS + capacity - 1) / capacity);
+        }
+    }
+
+    /** Counts what an earlier process used. */
+    abstract void recall(long units, long nanosAgo, Now now);
 
     /** Brings the count up to date. */
     final void advance(Now now) {

@@ -32,6 +32,7 @@ public final class ClientBudget {
     private final @Nullable Bucket[] fixed;
 
     private final String[] sharers;
+    private final boolean isByAge;
     private final Closure address;
     private final Closure key;
     private final Closure account;
@@ -46,8 +47,10 @@ public final class ClientBudget {
         this.limits = limits.toArray(new Limit[0]);
         this.fixed = new Bucket[this.limits.length];
         this.sharers = new String[this.limits.length];
+        this.isByAge = limits.stream().anyMatch(Limit::isByAge);
         shared.lock.lock();
         try {
+            Now now = now();
             for (int i = 0; i < this.limits.length; i++) {
                 Limit limit = this.limits[i];
                 sharers[i] = switch (limit.scope()) {
@@ -56,12 +59,12 @@ public final class ClientBudget {
                     case ACCOUNT -> "account " + accountId;
                 };
                 if (!limit.isGrouped()) {
-                    fixed[i] = shared.bucket(limit, sharers[i], null, clock.ticks());
+                    fixed[i] = shared.bucket(limit, sharers[i], null, now);
                 }
             }
-            this.address = shared.closure(EVERYBODY);
-            this.key = shared.closure("key " + keyId);
-            this.account = shared.closure("account " + accountId);
+            this.address = shared.closure(EVERYBODY, now);
+            this.key = shared.closure("key " + keyId, now);
+            this.account = shared.closure("account " + accountId, now);
         } finally {
             shared.lock.unlock();
         }
@@ -73,21 +76,79 @@ public final class ClientBudget {
         long[] units = new long[limits.length];
         Bucket[] buckets = new Bucket[limits.length];
         for (int i = 0; i < limits.length; i++) {
-            long cost = limits[i].cost(request);
+            VenueBudget.PlacedOrder order = limits[i].isByAge() ? orderOf(limits[i], request) : null;
+            long cost = order == null
+                    ? limits[i].cost(request)
+                    : limits[i].cost(request, Duration.ofNanos(clock.ticks() - order.ticks()));
             if (cost > 0) {
                 Bucket bucket = fixed[i];
-                buckets[count] = bucket != null ? bucket : grouped(i, request);
+                buckets[count] = bucket != null ? bucket : grouped(i, order == null ? request : order.order());
                 units[count++] = cost;
             }
         }
         return new Ticket(this, buckets, units, count, priority);
     }
 
+    private VenueBudget.@Nullable PlacedOrder orderOf(Limit limit, ApiRequest request) {
+        String id = limit.order(request).orElse(null);
+        if (id == null) {
+            return null;
+        }
+        shared.lock.lock();
+        try {
+            return shared.order(id);
+        } finally {
+            shared.lock.unlock();
+        }
+    }
+
+    /** Whether what a call costs can depend on the age of an order, so that {@link #placed} and {@link #changed} have to be told. */
+    public boolean isByAge() {
+        return isByAge;
+    }
+
+    /**
+     * An order was accepted.
+     *
+     * @param ids those by which later calls name it
+     */
+    public void placed(ApiRequest order, List<String> ids) {
+        VenueBudget.PlacedOrder placed = new VenueBudget.PlacedOrder(order, clock.ticks());
+        shared.lock.lock();
+        try {
+            for (String id : ids) {
+                shared.placed(id, placed);
+            }
+        } finally {
+            shared.lock.unlock();
+        }
+    }
+
+    /** A call that is about an order was accepted: the order's age begins again. */
+    public void changed(ApiRequest request) {
+        for (Limit limit : limits) {
+            VenueBudget.PlacedOrder order = limit.isByAge() ? orderOf(limit, request) : null;
+            if (order != null) {
+                placed(order.order(), List.of(limit.order(request).orElseThrow()));
+            }
+        }
+    }
+
+    /** The venue has published how much fits in a limit; for all clients of it. */
+    public void published(String limit, long capacity) {
+        shared.lock.lock();
+        try {
+            shared.published(limit, capacity);
+        } finally {
+            shared.lock.unlock();
+        }
+    }
+
     private Bucket grouped(int index, ApiRequest request) {
         Limit limit = limits[index];
         shared.lock.lock();
         try {
-            return shared.bucket(limit, sharers[index], limit.group(request).orElse(""), clock.ticks());
+            return shared.bucket(limit, sharers[index], limit.group(request).orElse(""), now());
         } finally {
             shared.lock.unlock();
         }

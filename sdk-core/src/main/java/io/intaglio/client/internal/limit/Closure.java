@@ -1,10 +1,26 @@
 package io.intaglio.client.internal.limit;
 
+import org.jspecify.annotations.Nullable;
+
 /** Until when nobody who shares an address, key or account may send: what a {@code Retry-After} or ban notice means. Under the budget's lock. */
 final class Closure {
+    /** Longer than a ban that a venue documents, so that a clock that was wrong does not lock out for ever. */
+    private static final long LONGEST_KEPT_NANOS = 3 * 86_400_000_000_000L;
+
     private long until;
     private boolean closed;
     private boolean ban;
+
+    private CountFile.@Nullable Slot slot;
+
+    /** From now on kept over restarts; what was kept holds, for three days at the most. */
+    void keptIn(CountFile.Slot newSlot, Now now) {
+        long wait = newSlot.epochMillis() * 1_000_000 - now.venue();
+        if (wait > 0) {
+            close(now.ticks() + Math.min(wait, LONGEST_KEPT_NANOS), newSlot.number() > 0);
+        }
+        slot = newSlot;
+    }
 
     /** Nanoseconds until it opens; 0 when it is open. */
     long closedFor(long ticks) {
@@ -29,7 +45,14 @@ final class Closure {
     }
 
     /** A notice never shortens an earlier one. */
-    void close(long newUntil, boolean isBan) {
+    void close(long newUntil, boolean isBan, Now now) {
+        close(newUntil, isBan);
+        if (slot != null) {
+            slot.keep(Math.floorDiv(now.venue() + until - now.ticks(), 1_000_000) + 1, ban ? 1 : 0);
+        }
+    }
+
+    private void close(long newUntil, boolean isBan) {
         if (!closed || newUntil - until > 0) {
             until = newUntil;
         }

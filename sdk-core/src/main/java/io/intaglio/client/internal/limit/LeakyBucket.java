@@ -54,6 +54,11 @@ final class LeakyBucket extends Bucket {
     }
 
     @Override
+    void recall(long units, long nanosAgo, Now now) {
+        emptyAt = Math.max(emptyAt, ticks + units * nanosPerUnit - nanosAgo);
+    }
+
+    @Override
     long mark() {
         return ticks;
     }

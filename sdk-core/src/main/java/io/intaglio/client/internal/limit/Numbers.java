@@ -1,11 +1,11 @@
 package io.intaglio.client.internal.limit;
 
 /** Numbers in headers. */
-final class Numbers {
+public final class Numbers {
     private Numbers() {}
 
     /** A whole number that is not negative; -1 for any other text. */
-    static long whole(String text) {
+    public static long whole(String text) {
         String digits = text.strip();
         if (digits.isEmpty() || digits.length() > 15) {
             return -1;

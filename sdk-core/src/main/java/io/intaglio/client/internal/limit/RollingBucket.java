@@ -95,6 +95,17 @@ final class RollingBucket extends Bucket {
     }
 
     @Override
+    void recall(long units, long nanosAgo, Now now) {
+        if (nanosAgo < period) {
+            Slice slice = new Slice(now.ticks() - nanosAgo);
+            slice.goesAt = now.ticks() - nanosAgo + period;
+            slice.units = units;
+            slices.addLast(slice);
+            counted += units;
+        }
+    }
+
+    @Override
     long mark() {
         return gone;
     }

@@ -53,7 +53,7 @@ public final class Ticket {
             Now now = client.now();
             long wait = waitFor(now);
             if (wait == 0) {
-                take(now.ticks());
+                take(now);
                 shared.goes(this, overtakes());
                 leaveLocked();
             } else if (arrival < 0 && wait != Long.MAX_VALUE) {
@@ -97,12 +97,13 @@ public final class Ticket {
         return wait;
     }
 
-    private void take(long ticks) {
-        admittedTicks = ticks;
+    private void take(Now now) {
+        admittedTicks = now.ticks();
         for (int i = 0; i < count; i++) {
             marks[i] = buckets[i].mark();
             countedThen[i] = buckets[i].counted();
             buckets[i].pending += units[i];
+            buckets[i].keep(now);
         }
         admitted = true;
     }
@@ -196,16 +197,17 @@ public final class Ticket {
 
     /** The call was written and its answer did not come: it counts, from the latest moment on. */
     public void lost() {
-        answered(false, name -> Optional.empty());
+        answered(false, "", name -> Optional.empty());
     }
 
     /**
      * The call was answered.
      *
      * @param accepted whether the venue said yes
+     * @param code the venue's, empty when it gave none
      * @param header of the answer, by name in any case
      */
-    public void answered(boolean accepted, Function<String, Optional<String>> header) {
+    public void answered(boolean accepted, String code, Function<String, Optional<String>> header) {
         client.shared().lock.lock();
         try {
             if (!release()) {
@@ -218,7 +220,7 @@ public final class Ticket {
                 if (accepted) {
                     bucket.accepted(admittedTicks);
                 }
-                if (!accepted || !bucket.limit.isOnErrors()) {
+                if (!bucket.limit.isOnErrors() || !accepted && bucket.limit.countsError(code)) {
                     bucket.count(units[i], now);
                 }
                 for (Limit.Report report : bucket.limit.reports()) {
@@ -227,10 +229,11 @@ public final class Ticket {
                         read(report.reading(), told, i, now);
                     }
                 }
+                bucket.keep(now);
             }
             Duration exhausted = RateLimitFields.exhausted(header);
             if (exhausted != null) {
-                client.closure(Limit.Scope.KEY).close(now.ticks() + exhausted.toNanos(), false);
+                client.closure(Limit.Scope.KEY).close(now.ticks() + exhausted.toNanos(), false, now);
             }
         } finally {
             client.shared().lock.unlock();
@@ -274,7 +277,7 @@ public final class Ticket {
                 bucket.breached(units[passed], now);
             }
             Limit.Scope scope = bucket == null ? Limit.Scope.KEY : bucket.limit.scope();
-            client.closure(ban ? Limit.Scope.IP : scope).close(now.ticks() + nanos, ban);
+            client.closure(ban ? Limit.Scope.IP : scope).close(now.ticks() + nanos, ban, now);
             if (told != null && bucket != null) {
                 bucket.reopens(nanos, now);
             }

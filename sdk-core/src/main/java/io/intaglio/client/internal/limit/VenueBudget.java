@@ -1,8 +1,10 @@
 package io.intaglio.client.internal.limit;
 
+import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.venue.Limit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,11 +22,46 @@ public final class VenueBudget {
     /** Calls that wait, in the order in which they came. */
     final List<Ticket> waiting = new ArrayList<>();
 
+    /** The limits of whose kept counts a restart can be seen. */
+    private static final long SHORTEST_KEPT_NANOS = 1_000_000_000;
+
+    private static final int MOST_ORDERS = 10_000;
+
+    private final @Nullable CountFile file;
+    private final String name;
     private final Map<String, Bucket> buckets = new HashMap<>();
+    private final Map<String, Long> published = new HashMap<>();
+    /** The latest orders by their ids, for limits by age. */
+    private final Map<String, PlacedOrder> orders = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, PlacedOrder> eldest) {
+            return size() > MOST_ORDERS;
+        }
+    };
+
     private final Map<String, Closure> closures = new HashMap<>();
     private long arrivals;
     private int overtaking;
     private @Nullable Ticket favoured;
+
+    /** An order that was accepted. */
+    record PlacedOrder(ApiRequest order, long ticks) {}
+
+    /** Of one process, forgotten with it. */
+    public VenueBudget() {
+        this(null, "");
+    }
+
+    /**
+     * @param file where counts are kept over restarts; null for nowhere
+     * @param name of the venue and its address, unique in the file
+     */
+    public VenueBudget(@Nullable CountFile file, String name) {
+        this.file = file;
+        this.name = name;
+    }
 
     long nextArrival() {
         return arrivals++;
@@ -56,17 +93,52 @@ public final class VenueBudget {
     }
 
     /** The bucket of a limit for who shares it; the newest declaration of a limit's capacity holds for all. */
-    Bucket bucket(Limit limit, String sharer, @Nullable String group, long ticks) {
+    Bucket bucket(Limit limit, String sharer, @Nullable String group, Now now) {
         String id = limit.name() + '\n' + sharer + '\n' + (group == null ? "" : group);
         Bucket bucket = buckets.get(id);
         if (bucket == null) {
-            bucket = Bucket.of(limit, group, ticks);
+            bucket = Bucket.of(limit, group, now.ticks());
+            bucket.capacityTold(published.getOrDefault(limit.name(), 0L));
+            if (file != null && limit.period().toNanos() > SHORTEST_KEPT_NANOS) {
+                CountFile.Slot slot = file.slot(name + '\n' + id);
+                if (slot != null) {
+                    bucket.keptIn(slot, now);
+                }
+            }
             buckets.put(id, bucket);
         }
         return bucket;
     }
 
-    Closure closure(String sharer) {
-        return closures.computeIfAbsent(sharer, s -> new Closure());
+    Closure closure(String sharer, Now now) {
+        return closures.computeIfAbsent(sharer, s -> {
+            Closure closure = new Closure();
+            CountFile.Slot slot = file == null ? null : file.slot(name + "\nclosure\n" + s);
+            if (slot != null) {
+                closure.keptIn(slot, now);
+            }
+            return closure;
+        });
+    }
+
+    /** The venue has published how much fits in. */
+    void published(String limit, long capacity) {
+        published.put(limit, capacity);
+        for (Bucket bucket : buckets.values()) {
+            if (bucket.limit.name().equals(limit)) {
+                bucket.capacityTold(capacity);
+            }
+        }
+    }
+
+    /** An order was accepted, or changed by a later call. */
+    void placed(String orderId, PlacedOrder order) {
+        orders.remove(orderId);
+        orders.put(orderId, order);
+    }
+
+    @Nullable
+    PlacedOrder order(String orderId) {
+        return orders.get(orderId);
     }
 }

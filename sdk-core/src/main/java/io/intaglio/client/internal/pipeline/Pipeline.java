@@ -11,6 +11,7 @@ import io.intaglio.client.UnansweredException;
 import io.intaglio.client.VenueException;
 import io.intaglio.client.VenueException.Effect;
 import io.intaglio.client.VenueResponse;
+import io.intaglio.client.event.Event;
 import io.intaglio.client.guard.Guard;
 import io.intaglio.client.internal.event.Broadcast;
 import io.intaglio.client.internal.http.RawAnswer;
@@ -19,6 +20,7 @@ import io.intaglio.client.internal.http.Transport;
 import io.intaglio.client.internal.lane.Lane;
 import io.intaglio.client.internal.lane.Lanes;
 import io.intaglio.client.internal.limit.ClientBudget;
+import io.intaglio.client.internal.limit.Numbers;
 import io.intaglio.client.internal.limit.Ticket;
 import io.intaglio.client.internal.retry.Failure;
 import io.intaglio.client.internal.retry.HostBreaker;
@@ -40,14 +42,19 @@ import io.intaglio.signing.venue.Dedup;
 import io.intaglio.signing.venue.Meaning;
 import io.intaglio.signing.venue.NonceRule;
 import io.intaglio.signing.venue.OrderQuery;
+import io.intaglio.signing.venue.PublishedLimits;
 import io.intaglio.signing.venue.Venue;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
@@ -76,6 +83,7 @@ public final class Pipeline {
             Duration answerLimit,
             Duration mostBudgetWait,
             boolean ordered,
+            int connections,
             OrderLog log,
             Duration clockRefresh,
             Broadcast events,
@@ -83,6 +91,9 @@ public final class Pipeline {
 
     /** A call that waits for budget looks again after this long at the latest: the venue may have told of more room. */
     private static final Duration BUDGET_LOOK = Duration.ofSeconds(1);
+
+    /** Entries of a published list of limits that are looked at. */
+    private static final int MOST_PUBLISHED = 100;
 
     private static final List<String> REQUEST_IDS =
             List.of("X-Request-Id", "Request-Id", "Traceid", "X-Mbx-Uuid", "X-Trace-Id", "X-Amzn-RequestId", "CF-Ray");
@@ -92,6 +103,7 @@ public final class Pipeline {
     private final AnswerReader reader;
     private final ClockKeeper clockKeeper;
     private final HostBreaker breaker;
+    private final ReadShare reads;
     /** Calls that place an order now, by client order id, with what {@link #confirm} was told of them. */
     private final ConcurrentMap<String, Optional<VenueResponse>> running = new ConcurrentHashMap<>();
 
@@ -101,6 +113,7 @@ public final class Pipeline {
         this.venue = parts.venue();
         this.reader = new AnswerReader(venue);
         this.breaker = new HostBreaker(parts.clock()::ticks);
+        this.reads = new ReadShare(parts.connections());
         this.clockKeeper = new ClockKeeper(
                 venue,
                 parts.clock(),
@@ -193,6 +206,39 @@ public final class Pipeline {
         } catch (NumberFormatException e) {
             return past;
         }
+    }
+
+    /** Asks the venue for its limits, and keeps what it tells. */
+    public void readLimits() {
+        PublishedLimits published = venue.publishedLimits()
+                .orElseThrow(() -> new UnsupportedOperationException(
+                        "how to ask " + venue + " for its limits is not known; set them with Venue.withLimits(..)"));
+        VenueResponse response = send(published.question());
+        Map<String, Long> kept = new LinkedHashMap<>();
+        List<String> notKept = new ArrayList<>();
+        for (int i = 0; i < MOST_PUBLISHED; i++) {
+            String entry = published.listAt() + '/' + i + '/';
+            StringJoiner kind = new StringJoiner(" ");
+            published.kindFields().forEach(field -> response.at(entry + field).ifPresent(kind::add));
+            long capacity =
+                    Numbers.whole(response.at(entry + published.capacityField()).orElse(""));
+            if (kind.length() == 0) {
+                break;
+            }
+            String name = published.names().get(kind.toString());
+            if (name == null || capacity < 1) {
+                notKept.add(kind + ": "
+                        + response.at(entry + published.capacityField()).orElse("no number"));
+            } else {
+                parts.budgets().apply(parts.lanes().first().credential()).published(name, capacity);
+                kept.put(name, capacity);
+            }
+        }
+        if (kept.isEmpty()) {
+            throw new IllegalStateException(venue + " answered " + published.question() + " without a limit at "
+                    + published.listAt() + " that is known here; the limits stay as they were");
+        }
+        parts.events().tell(new Event.LimitsRead(venue.name(), kept, notKept));
     }
 
     /** What {@link #send} would sign now, part by part. Sends nothing; takes a nonce, which leaves a gap. */
@@ -462,6 +508,20 @@ public final class Pipeline {
         }
 
         private Outcome attempt() {
+            boolean isBulk = venue.priorityOf(request) == Priority.READ;
+            if (isBulk) {
+                enterReads();
+            }
+            try {
+                return inTurn();
+            } finally {
+                if (isBulk) {
+                    reads.leave();
+                }
+            }
+        }
+
+        private Outcome inTurn() {
             if (!isSigned) {
                 return exchange();
             }
@@ -470,6 +530,22 @@ public final class Pipeline {
                 return exchange();
             } finally {
                 lane.leave();
+            }
+        }
+
+        private void enterReads() {
+            try {
+                if (!reads.enter(deadline.left())) {
+                    throw notSent(
+                            Reason.TIME_LIMIT,
+                            "reads may hold most of the " + parts.connections() + " connections to " + venue
+                                    + ", and none of them came free for " + request + " within "
+                                    + shown(deadline.limit()) + "; allow more connections or a longer time limit",
+                            null);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw notSent(Reason.INTERRUPTED, "interrupted while waiting to send " + request, e);
             }
         }
 
@@ -533,16 +609,33 @@ public final class Pipeline {
             }
             long receivedTicks = parts.clock().ticks();
             Verdict verdict = reader.read(answer, parts.clock().now());
-            ticket.answered(verdict.kind() == Verdict.Kind.ACCEPTED, answer::header);
+            ticket.answered(verdict.kind() == Verdict.Kind.ACCEPTED, verdict.code(), answer::header);
             if (verdict.kind() == Verdict.Kind.ACCEPTED) {
                 learn(null);
-                return new Yes(new VenueResponse(
-                        answer.status(), answer.headers(), answer.body(), clientOrderId, attempts, deadline.elapsed()));
+                VenueResponse response = new VenueResponse(
+                        answer.status(), answer.headers(), answer.body(), clientOrderId, attempts, deadline.elapsed());
+                tellOrders(response);
+                return new Yes(response);
             }
             Failure failure =
                     refused(answer, verdict, new Sent(signed, moment, stampedTicks, sentTicks, receivedTicks));
             learn(verdict.kind() == Verdict.Kind.UNKNOWN_OUTCOME ? failure.exception() : null);
             return new No(failure);
+        }
+
+        /** Where the cost of later calls depends on the age of orders. */
+        private void tellOrders(VenueResponse response) {
+            if (!budget.isByAge()) {
+                return;
+            }
+            if (venue.isOrder(request)) {
+                List<String> ids = new ArrayList<>();
+                request.clientOrderId().ifPresent(ids::add);
+                venue.orderIdPointer().flatMap(response::at).ifPresent(ids::add);
+                budget.placed(request, ids);
+            } else if (venue.priorityOf(request) != Priority.RISK_REDUCING) {
+                budget.changed(request);
+            }
         }
 
         /** Before the first byte: how to ask for the order, should nothing more be known of it. */

@@ -282,7 +282,7 @@ final class LimitSimulation {
         boolean tells = random.nextDouble() >= headersMissing;
         Duration wait = Duration.ofNanos(counter.untilLess(now));
         at(way(), () -> {
-            ticket.answered(ok, name -> tells ? Optional.of(Long.toString(used)) : Optional.empty());
+            ticket.answered(ok, "", name -> tells ? Optional.of(Long.toString(used)) : Optional.empty());
             if (ok) {
                 accepted++;
                 acceptedUnits += size;

@@ -111,7 +111,7 @@ class TicketTest {
     @Test
     void poll_ordersKeepComing_theReadThatWaitsLongestGoesAfterEight() {
         ClientBudget client = client("a", rolling(1));
-        now(client, Priority.ORDER).orElseThrow().answered(true, NO_HEADERS);
+        now(client, Priority.ORDER).orElseThrow().answered(true, "", NO_HEADERS);
         Ticket read = client.ticket(CALL, Priority.READ);
         assertThat(read.poll()).isPositive();
         int overtook = 0;
@@ -123,7 +123,7 @@ class TicketTest {
                 break;
             }
             assertThat(order.poll()).isZero();
-            order.answered(true, NO_HEADERS);
+            order.answered(true, "", NO_HEADERS);
             overtook++;
         }
         assertThat(overtook).isEqualTo(VenueBudget.MOST_OVERTAKING);
@@ -133,11 +133,22 @@ class TicketTest {
     void answered_refusals_countWhereTheVenueLocksOutForThem() {
         ClientBudget client = client("a", rolling(2).onErrors());
         for (int i = 0; i < 10; i++) {
-            now(client, Priority.READ).orElseThrow().answered(true, NO_HEADERS);
+            now(client, Priority.READ).orElseThrow().answered(true, "", NO_HEADERS);
         }
-        now(client, Priority.READ).orElseThrow().answered(false, NO_HEADERS);
-        now(client, Priority.READ).orElseThrow().answered(false, NO_HEADERS);
+        now(client, Priority.READ).orElseThrow().answered(false, "", NO_HEADERS);
+        now(client, Priority.READ).orElseThrow().answered(false, "", NO_HEADERS);
         assertThat(now(client, Priority.READ)).isEmpty();
+    }
+
+    @Test
+    void answered_refusals_onlyThoseCountThatTheVenueLocksOutFor() {
+        ClientBudget client = client("a", rolling(2).onErrors("EAPI:Invalid"));
+        for (int i = 0; i < 10; i++) {
+            now(client, Priority.ORDER).orElseThrow().answered(false, "EOrder:Insufficient funds", NO_HEADERS);
+        }
+        now(client, Priority.ORDER).orElseThrow().answered(false, "EAPI:Invalid key", NO_HEADERS);
+        now(client, Priority.ORDER).orElseThrow().answered(false, "EAPI:Invalid signature", NO_HEADERS);
+        assertThat(now(client, Priority.ORDER)).isEmpty();
     }
 
     @ParameterizedTest
@@ -156,7 +167,10 @@ class TicketTest {
         ClientBudget client = client("a");
         now(client, Priority.READ)
                 .orElseThrow()
-                .answered(true, asked -> Optional.ofNullable(Map.of(name, value).get(asked)));
+                .answered(
+                        true,
+                        "",
+                        asked -> Optional.ofNullable(Map.of(name, value).get(asked)));
         assertThat(client.ticket(CALL, Priority.READ).poll())
                 .isEqualTo(Duration.ofSeconds(seconds).toNanos());
         assertThat(now(client("b"), Priority.READ)).as("another key").isPresent();
@@ -166,7 +180,7 @@ class TicketTest {
     void answered_olderFields_areReadTogether() {
         ClientBudget client = client("a");
         Map<String, String> headers = Map.of("RateLimit-Remaining", "0", "RateLimit-Reset", "5");
-        now(client, Priority.READ).orElseThrow().answered(true, name -> Optional.ofNullable(headers.get(name)));
+        now(client, Priority.READ).orElseThrow().answered(true, "", name -> Optional.ofNullable(headers.get(name)));
         assertThat(client.ticket(CALL, Priority.READ).poll())
                 .isEqualTo(Duration.ofSeconds(5).toNanos());
     }
@@ -175,7 +189,7 @@ class TicketTest {
     void refused_banWithoutATime_stopsEveryKeyForTenMinutes() {
         ClientBudget client = client("a", rolling(10));
         Ticket ticket = now(client, Priority.READ).orElseThrow();
-        ticket.answered(false, NO_HEADERS);
+        ticket.answered(false, "", NO_HEADERS);
         assertThat(ticket.refused("", true, null)).isEqualTo(Duration.ofMinutes(10));
         assertThat(now(client("b", rolling(10)), Priority.RISK_REDUCING)).isEmpty();
         time.advance(Duration.ofMinutes(10));

@@ -1,0 +1,199 @@
+package io.intaglio.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.intaglio.client.event.Event;
+import io.intaglio.client.tls.Tls;
+import io.intaglio.signing.ApiRequest;
+import io.intaglio.signing.Credential;
+import io.intaglio.signing.secret.Secret;
+import io.intaglio.signing.time.VenueClock;
+import io.intaglio.signing.venue.BinanceSpot;
+import io.intaglio.signing.venue.KrakenSpot;
+import io.intaglio.signing.venue.Limit;
+import io.intaglio.signing.venue.Venue;
+import io.intaglio.testkit.Budget;
+import io.intaglio.testkit.SimulatedVenue;
+import io.intaglio.testkit.VirtualClock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Limits over a whole client: read from the venue, kept over a restart, by the age of orders, and connections left to orders. */
+class LimitsTest {
+    private final VirtualClock time = VirtualClock.at(Instant.parse("2026-03-01T12:00:00Z"));
+
+    @TempDir
+    Path folder;
+
+    private VenueClient.Builder client(SimulatedVenue sim, Venue venue, Credential credential) {
+        return VenueClient.builder(venue)
+                .credential(credential)
+                .tls(Tls.builder().trust(sim.trustAnchor()).build())
+                .clock(VenueClock.of(time, time.ticker()))
+                .sleeper(time::sleep)
+                .timeLimit(Duration.ofMinutes(2))
+                .budgets(Budgets.separate());
+    }
+
+    @Test
+    void readLimits_venueTellsAnotherCapacity_itIsKept() {
+        List<Event> events = new ArrayList<>();
+        Budget budget =
+                Budget.generous().withRequests(300, Duration.ofMinutes(1)).withOrders(7, Duration.ofSeconds(10));
+        try (SimulatedVenue sim = SimulatedVenue.of(BinanceSpot.VENUE)
+                        .clock(time)
+                        .budget(budget)
+                        .start();
+                Credential credential = sim.credential();
+                VenueClient client = client(sim, BinanceSpot.VENUE.at(sim.uri()), credential)
+                        .listener(events::add)
+                        .build()) {
+            client.readLimits();
+            assertThat(client.budget().standings())
+                    .extracting(standing -> standing.limit() + " " + standing.capacity())
+                    .containsExactly("request weight 300", "orders in 10 s 7", "orders in a day 200000");
+            assertThat(events)
+                    .containsExactly(new Event.LimitsRead(
+                            "binance",
+                            Map.of("request weight", 300L, "orders in 10 s", 7L),
+                            List.of("RAW_REQUESTS MINUTE 5: 61000")));
+            int sent = 0;
+            while (client.budget()
+                    .untilFits(ApiRequest.get("/api/v3/account"))
+                    .orElseThrow()
+                    .isZero()) {
+                client.send(ApiRequest.get("/api/v3/account"));
+                sent++;
+            }
+            assertThat(sent)
+                    .as("of 20 units each, beside the question's 20 and what is kept")
+                    .isBetween(10, 14);
+            assertThat(sim.received()).hasSize(sent + 1);
+        }
+    }
+
+    @Test
+    void readLimits_venueThatDoesNotTell_saysSo() {
+        try (SimulatedVenue sim =
+                        SimulatedVenue.of(KrakenSpot.VENUE).clock(time).start();
+                Credential credential = sim.credential();
+                VenueClient client = client(sim, sim.venue(), credential).build()) {
+            assertThatThrownBy(client::readLimits)
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessage("how to ask kraken for its limits is not known; set them with Venue.withLimits(..)");
+        }
+    }
+
+    @Test
+    void send_restartInTheMiddleOfAMinute_theVenueNeverRefuses() {
+        Budget budget = Budget.generous().withRequests(100, Duration.ofMinutes(1));
+        try (SimulatedVenue sim = SimulatedVenue.of(BinanceSpot.VENUE)
+                        .clock(time)
+                        .budget(budget)
+                        .start();
+                Credential credential = sim.credential()) {
+            for (int run = 0; run < 10; run++) {
+                try (Budgets kept = Budgets.keptIn(folder.resolve("budget"));
+                        VenueClient client = client(sim, sim.venue(), credential)
+                                .budgets(kept)
+                                .build()) {
+                    for (int i = 0; i < 4; i++) {
+                        assertThat(client.send(ApiRequest.get("/api/v3/account"))
+                                        .attempts())
+                                .isEqualTo(1);
+                    }
+                }
+                time.advance(Duration.ofSeconds(1));
+            }
+        }
+    }
+
+    /** A cancel at once costs 8, one of an order of two minutes 1; Kraken names orders by an id of its own. */
+    @Test
+    void untilFits_cancelByTheVenuesId_costsByTheAgeOfTheOrder() {
+        try (SimulatedVenue sim =
+                        SimulatedVenue.of(KrakenSpot.VENUE).clock(time).start();
+                Credential credential = sim.credential();
+                VenueClient client = client(sim, small(sim), credential).build()) {
+            VenueResponse placed = client.send(ApiRequest.post("/0/private/AddOrder")
+                    .form("ordertype", "limit")
+                    .form("type", "buy")
+                    .form("pair", "XBTUSD")
+                    .form("price", "1000")
+                    .form("volume", "0.01"));
+            ApiRequest cancel = ApiRequest.post("/0/private/CancelOrder")
+                    .form("txid", placed.at("/result/txid/0").orElseThrow());
+            assertThat(client.budget().untilFits(cancel))
+                    .as("8 of 8, of which 1 is used")
+                    .hasValue(Duration.ofSeconds(1));
+            time.advance(Duration.ofMinutes(2));
+            assertThat(client.budget().untilFits(cancel)).hasValue(Duration.ZERO);
+            client.send(cancel);
+            assertThat(client.budget().untilFits(cancel))
+                    .as("1 of 8, of which 1 is used")
+                    .hasValue(Duration.ZERO);
+        }
+    }
+
+    private static Venue small(SimulatedVenue sim) {
+        List<Limit> limits = new ArrayList<>();
+        for (Limit limit : KrakenSpot.VENUE.limits()) {
+            limits.add(
+                    limit.name().equals("orders of a pair")
+                            ? limit.withCapacity(8).withPeriod(Duration.ofSeconds(8))
+                            : limit);
+        }
+        return sim.venue().withLimits(limits);
+    }
+
+    /** Every connection that reads may hold is held by one that hangs: an order goes through all the same, and a further read is told. */
+    @Test
+    void send_readsHang_anOrderFindsAConnection() throws Exception {
+        CountDownLatch hanging = new CountDownLatch(3);
+        CountDownLatch end = new CountDownLatch(1);
+        try (RawServer server = RawServer.answering((number, socket, out) -> {
+                    if (number <= 3) {
+                        hanging.countDown();
+                        end.await();
+                    }
+                    out.write(RawServer.ok("{\"orderId\":1}").getBytes(StandardCharsets.ISO_8859_1));
+                });
+                Credential credential = Credential.hmac("key", Secret.of("secret".getBytes(StandardCharsets.UTF_8)));
+                VenueClient client = VenueClient.builder(server.at(BinanceSpot.VENUE))
+                        .credential(credential)
+                        .budgets(Budgets.separate())
+                        .maxConnections(4)
+                        .build()) {
+            List<CompletableFuture<VenueResponse>> reads = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                reads.add(client.sendAsync(ApiRequest.get("/api/v3/ticker/price")));
+            }
+            assertThat(hanging.await(10, TimeUnit.SECONDS)).isTrue();
+            NotSentException read = catchThrowableOfType(
+                    NotSentException.class,
+                    () -> client.send(ApiRequest.get("/api/v3/time").timeLimit(Duration.ofMillis(100))));
+            assertThat(read)
+                    .hasMessage("reads may hold most of the 4 connections to binance, and none of them came free for "
+                            + "GET /api/v3/time within 100 ms; allow more connections or a longer time limit");
+            assertThat(client.send(ApiRequest.delete("/api/v3/order").query("symbol", "BTCUSDT"))
+                            .status())
+                    .isEqualTo(200);
+            end.countDown();
+            for (CompletableFuture<VenueResponse> each : reads) {
+                assertThat(each.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
+            }
+        }
+    }
+}
