@@ -34,14 +34,17 @@ import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Orders through faults, by seed: requests dropped, reset, executed and not answered, copies delivered late or twice, refusals, ends of the process
+ * Orders through faults, by seed: requests dropped, reset, executed and not answered, answers cut in the middle or later than the client waits, copies delivered late or twice, refusals, ends of the process
  * in the middle of a call. A checker that looks only at what the client said and what the venue has finds no order placed twice, none called done
  * that the venue lacks, none called not executed that it has, and none left uncertain.
  *
- * <p>20 histories of 50 orders; with {@code -Pslow} 1,000 of 200.
+ * <p>20 histories of 50 orders; with {@code -Pslow} 1,000 of 200; {@code -Dintaglio.histories=250
+ * -Dintaglio.histories.from=500} runs a part of them.
  */
 class HistoriesTest {
     private static final boolean SLOW = Boolean.getBoolean("intaglio.slow");
+    private static final Duration CLIENT_WAITS = Duration.ofMillis(150);
+    private static final Duration SLOWER_THAN_THE_CLIENT_WAITS = Duration.ofMillis(200);
     private static final Duration LONGEST_DOUBT = Duration.ofSeconds(30);
 
     /** The end of the process: passes every catch of the client. */
@@ -64,10 +67,11 @@ class HistoriesTest {
 
     @Test
     void send_ordersThroughFaults_everyOutcomeIsTrue(TestReporter reporter) throws Exception {
-        int histories = SLOW ? 1000 : 20;
+        int first = Integer.getInteger("intaglio.histories.from", 0);
+        int histories = Integer.getInteger("intaglio.histories", SLOW ? 1000 : 20);
         int orders = SLOW ? 200 : 50;
         Tally tally = new Tally();
-        for (int seed = 0; seed < histories; seed++) {
+        for (int seed = first; seed < first + histories; seed++) {
             Venue venue = seed % 2 == 0 ? BinanceSpot.VENUE : KrakenSpot.VENUE;
             try (History history = new History(venue, seed, folder.resolve("journal-" + seed), tally)) {
                 history.run(orders);
@@ -155,6 +159,7 @@ class HistoriesTest {
                     .journal(journal)
                     .budgets(Budgets.separate())
                     .timeLimit(LONGEST_DOUBT)
+                    .responseTimeout(CLIENT_WAITS)
                     .build();
         }
 
@@ -240,13 +245,16 @@ class HistoriesTest {
         }
 
         private Fault fault() {
-            return switch (random.nextInt(9)) {
+            return switch (random.nextInt(12)) {
                 case 0, 1 -> Fault.closeAfterReading();
                 case 2 -> Fault.resetBeforeReading();
                 case 3 -> Fault.resetAfterReading();
                 case 4, 5 -> Fault.acceptThenLoseAnswer();
                 case 6 -> Fault.acceptThenReset();
-                case 7 -> random.nextBoolean() ? Fault.acceptThenUnavailable() : Fault.unavailable();
+                case 7 -> Fault.acceptThenHalfClose();
+                case 8 -> Fault.acceptThenResetInBody();
+                case 9 -> Fault.slow(SLOWER_THAN_THE_CLIENT_WAITS);
+                case 10 -> random.nextBoolean() ? Fault.acceptThenUnavailable() : Fault.unavailable();
                 default -> Fault.throttled(Duration.ofSeconds(1 + random.nextInt(3)));
             };
         }

@@ -12,7 +12,9 @@ final class Answer {
     enum Ending {
         ANSWER,
         CLOSE,
-        RESET
+        RESET,
+        HALF_CLOSE,
+        RESET_IN_BODY
     }
 
     private final int status;
@@ -50,6 +52,11 @@ final class Answer {
     Answer retryAfter(Duration wait) {
         long seconds = wait.plusNanos(999_999_999).toSeconds();
         return header("Retry-After", Long.toString(Math.max(1, seconds)));
+    }
+
+    Answer ending(Ending newEnding) {
+        ending = newEnding;
+        return this;
     }
 
     Answer after(Duration realTime) {

@@ -16,6 +16,8 @@ public final class Fault {
         ACCEPT_THEN_UNAVAILABLE,
         ACCEPT_THEN_LOSE_ANSWER,
         ACCEPT_THEN_RESET,
+        ACCEPT_THEN_HALF_CLOSE,
+        ACCEPT_THEN_RESET_IN_BODY,
         CLOSE_AFTER_READING,
         RESET_BEFORE_READING,
         RESET_AFTER_READING,
@@ -68,6 +70,19 @@ public final class Fault {
     /** Executes the request, then resets the connection (TCP RST) without an answer. */
     public static Fault acceptThenReset() {
         return new Fault(Kind.ACCEPT_THEN_RESET, Duration.ZERO);
+    }
+
+    /**
+     * Executes the request, sends the head and half of the body of the answer, and ends its side of the connection, as a server that is shut down in
+     * the middle of an answer does; it still reads.
+     */
+    public static Fault acceptThenHalfClose() {
+        return new Fault(Kind.ACCEPT_THEN_HALF_CLOSE, Duration.ZERO);
+    }
+
+    /** Executes the request, and resets the connection (TCP RST) in the middle of the answer's body. */
+    public static Fault acceptThenResetInBody() {
+        return new Fault(Kind.ACCEPT_THEN_RESET_IN_BODY, Duration.ZERO);
     }
 
     /**

@@ -290,6 +290,8 @@ public final class SimulatedVenue implements AutoCloseable {
                 case ACCEPT_THEN_UNAVAILABLE -> executed(call, unavailable());
                 case ACCEPT_THEN_LOSE_ANSWER -> executed(call, Answer.nothing(Answer.Ending.CLOSE));
                 case ACCEPT_THEN_RESET -> executed(call, Answer.nothing(Answer.Ending.RESET));
+                case ACCEPT_THEN_HALF_CLOSE -> rules.handle(call).ending(Answer.Ending.HALF_CLOSE);
+                case ACCEPT_THEN_RESET_IN_BODY -> rules.handle(call).ending(Answer.Ending.RESET_IN_BODY);
                 case CLOSE_AFTER_READING -> Answer.nothing(Answer.Ending.CLOSE);
                 case RESET_BEFORE_READING, RESET_AFTER_READING -> Answer.nothing(Answer.Ending.RESET);
                 case SLOW -> rules.handle(call).after(fault.duration());

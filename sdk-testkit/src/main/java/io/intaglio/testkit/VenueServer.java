@@ -57,6 +57,8 @@ final class VenueServer implements AutoCloseable {
     private final Listener listener;
     private final MockWebServer server = new MockWebServer();
     private final AtomicInteger handshakes = new AtomicInteger();
+    private static final SocketEffect HALF_CLOSE = new SocketEffect.CloseSocket(false, false, true);
+
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicBoolean closing = new AtomicBoolean();
     private final Thread keeper;
@@ -189,6 +191,11 @@ final class VenueServer implements AutoCloseable {
             }
             return switch (answer.ending()) {
                 case ANSWER -> whole(request, answer, arrived != null && arrived.malformed());
+                case HALF_CLOSE -> half(request, answer, HALF_CLOSE);
+                case RESET_IN_BODY -> {
+                    socket.closeByReset();
+                    yield half(request, answer, new SocketEffect.CloseSocket());
+                }
                 case CLOSE -> nothing();
                 case RESET -> {
                     socket.reset();
@@ -238,6 +245,16 @@ final class VenueServer implements AutoCloseable {
                 response.setHeader("Connection", "close").onResponseEnd(new SocketEffect.CloseSocket());
             }
             return response.build();
+        }
+
+        /** Promises the whole body; the effect comes after half of it. */
+        private MockResponse half(ReceivedRequest request, Answer answer, SocketEffect effect) {
+            return whole(request, answer, false)
+                    .newBuilder()
+                    .body(answer.body().substring(0, answer.body().length() / 2))
+                    .setHeader("Content-Length", answer.length())
+                    .onResponseEnd(effect)
+                    .build();
         }
 
         private MockResponse nothing() {

@@ -24,6 +24,7 @@ final class WireSocket extends SSLSocket {
     private final Runnable shakenHands;
     private final ByteArrayOutputStream head = new ByteArrayOutputStream();
     private boolean watching = true;
+    private volatile boolean closesByReset;
 
     /**
      * @param raw the TCP connection
@@ -48,6 +49,11 @@ final class WireSocket extends SSLSocket {
     /** The next bytes to be read begin a request. */
     void watchForHead() {
         watching = true;
+    }
+
+    /** From now on closing means RST, without TLS's own goodbye. */
+    void closeByReset() {
+        closesByReset = true;
     }
 
     /** Ends the TCP connection with RST instead of FIN: that is what closing without lingering does. */
@@ -96,6 +102,9 @@ final class WireSocket extends SSLSocket {
 
     @Override
     public synchronized void close() throws IOException {
+        if (closesByReset) {
+            reset();
+        }
         tls.close();
     }
 

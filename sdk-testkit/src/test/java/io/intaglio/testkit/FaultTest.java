@@ -102,6 +102,30 @@ class FaultTest {
     }
 
     @Test
+    void acceptThenHalfClose_executesAndCutsTheBody() throws IOException {
+        desk.sim().faults().next(Fault.acceptThenHalfClose());
+
+        Client.Reply reply = desk.send(ORDER);
+        int promised = Integer.parseInt(reply.header("Content-Length"));
+        assertThat(reply.body()).hasSize(promised / 2).startsWith("{");
+        assertThat(desk.sim().acceptedOrders("desk-7-000042")).isEqualTo(1);
+        try (Client other = Client.of(desk.sim())) {
+            other.write(desk.sign(ApiRequest.get("/api/v3/account")));
+            assertThat(other.read().status()).as("the next connection").isEqualTo(200);
+        }
+    }
+
+    @Test
+    void acceptThenResetInBody_executesAndResets() {
+        desk.sim().faults().next(Fault.acceptThenResetInBody());
+
+        assertThatThrownBy(() -> desk.send(ORDER))
+                .isInstanceOf(IOException.class)
+                .hasStackTraceContaining("Connection reset");
+        assertThat(desk.sim().acceptedOrders("desk-7-000042")).isEqualTo(1);
+    }
+
+    @Test
     void closeAfterReading_doesNotExecuteAndClosesInGoodOrder() {
         desk.sim().faults().next(Fault.closeAfterReading());
 
