@@ -31,6 +31,10 @@ final class Call {
         }
     }
 
+    ReceivedRequest request() {
+        return request;
+    }
+
     String method() {
         return request.method();
     }

@@ -18,6 +18,8 @@ public final class Fault {
         ACCEPT_THEN_RESET,
         ACCEPT_THEN_HALF_CLOSE,
         ACCEPT_THEN_RESET_IN_BODY,
+        ACCEPT_LATE,
+        DUPLICATED,
         CLOSE_AFTER_READING,
         RESET_BEFORE_READING,
         RESET_AFTER_READING,
@@ -83,6 +85,24 @@ public final class Fault {
     /** Executes the request, and resets the connection (TCP RST) in the middle of the answer's body. */
     public static Fault acceptThenResetInBody() {
         return new Fault(Kind.ACCEPT_THEN_RESET_IN_BODY, Duration.ZERO);
+    }
+
+    /**
+     * Reads the whole request and closes the connection in good order without a byte of an answer; then, this much later on the venue's clock,
+     * takes the request as though it had arrived only now: something on the way has held it back. The venue checks timestamp and nonce at that
+     * later time, so it may well refuse it. {@link SimulatedVenue#received()} shows it once, when its bytes came.
+     */
+    public static Fault acceptLate(Duration delay) {
+        return new Fault(Kind.ACCEPT_LATE, Objects.requireNonNull(delay, "delay"));
+    }
+
+    /**
+     * Takes the same bytes twice, one after the other, as when a proxy has lost the first answer and repeats the request; gives the second
+     * answer. {@link SimulatedVenue#received()} shows both. Whether it is executed twice is up to the venue's rules: a nonce used is refused, and a
+     * client order id where the venue refuses that.
+     */
+    public static Fault duplicated() {
+        return new Fault(Kind.DUPLICATED, Duration.ZERO);
     }
 
     /**

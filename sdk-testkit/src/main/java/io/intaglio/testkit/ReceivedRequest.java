@@ -24,6 +24,11 @@ public final class ReceivedRequest {
         this.connection = connection;
     }
 
+    /** The same bytes at another time. */
+    ReceivedRequest arrivingAt(Instant time) {
+        return new ReceivedRequest(time, method, target, headers, body, connection);
+    }
+
     /** The venue's time. */
     public Instant at() {
         return at;

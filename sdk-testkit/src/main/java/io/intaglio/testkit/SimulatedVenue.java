@@ -19,11 +19,14 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +54,8 @@ public final class SimulatedVenue implements AutoCloseable {
     private final ApiKey key;
     private final FaultScript faults = new FaultScript();
     private final Deque<ReceivedRequest> received = new ArrayDeque<>();
+    /** Requests that something on the way holds back, by the time at which they arrive after all; guarded by itself. */
+    private final Queue<ReceivedRequest> heldBack = new PriorityQueue<>(Comparator.comparing(ReceivedRequest::at));
 
     private SimulatedVenue(Builder builder) {
         SecureRandom random = new SecureRandom();
@@ -196,12 +201,13 @@ public final class SimulatedVenue implements AutoCloseable {
 
     /** All orders accepted so far, oldest first, as they stand now. */
     public List<PlacedOrder> orders() {
+        letIn(now());
         return house.orders();
     }
 
     /** How many orders with this client order id were accepted; more than one is what a client must prevent. */
     public long acceptedOrders(String clientOrderId) {
-        return house.orders().stream()
+        return orders().stream()
                 .filter(order -> order.clientOrderId().equals(clientOrderId))
                 .count();
     }
@@ -213,6 +219,7 @@ public final class SimulatedVenue implements AutoCloseable {
      * @throws IllegalArgumentException when there is no open order of that id
      */
     public PlacedOrder fill(String orderId) {
+        letIn(now());
         synchronized (house) {
             PlacedOrder order = house.order(orderId)
                     .filter(PlacedOrder::isOpen)
@@ -254,6 +261,17 @@ public final class SimulatedVenue implements AutoCloseable {
         }
     }
 
+    /** Takes the requests held back that arrive by this time. Nobody can tell it from taking each at its own time. */
+    private void letIn(Instant time) {
+        synchronized (heldBack) {
+            for (ReceivedRequest next = heldBack.peek();
+                    next != null && !next.at().isAfter(time);
+                    next = heldBack.peek()) {
+                rules.handle(new Call(heldBack.remove(), false));
+            }
+        }
+    }
+
     private static VenueRules rules(String venue, House house) {
         return switch (venue) {
             case "binance" -> new BinanceRules(house);
@@ -276,6 +294,7 @@ public final class SimulatedVenue implements AutoCloseable {
         @Override
         public Answer answer(ReceivedRequest request, @Nullable Fault fault) {
             remember(request);
+            letIn(request.at());
             Call call = new Call(request, fault != null && fault.kind() == Fault.Kind.INSUFFICIENT_FUNDS);
             Answer answer = rules.finish(call, fault == null ? rules.handle(call) : broken(call, fault));
             dateHeader.apply(house.now()).ifPresent(date -> answer.header("Date", date));
@@ -292,6 +311,17 @@ public final class SimulatedVenue implements AutoCloseable {
                 case ACCEPT_THEN_RESET -> executed(call, Answer.nothing(Answer.Ending.RESET));
                 case ACCEPT_THEN_HALF_CLOSE -> rules.handle(call).ending(Answer.Ending.HALF_CLOSE);
                 case ACCEPT_THEN_RESET_IN_BODY -> rules.handle(call).ending(Answer.Ending.RESET_IN_BODY);
+                case ACCEPT_LATE -> {
+                    synchronized (heldBack) {
+                        heldBack.add(call.request().arrivingAt(call.now().plus(fault.duration())));
+                    }
+                    yield Answer.nothing(Answer.Ending.CLOSE);
+                }
+                case DUPLICATED -> {
+                    rules.handle(call);
+                    remember(call.request());
+                    yield rules.handle(call);
+                }
                 case CLOSE_AFTER_READING -> Answer.nothing(Answer.Ending.CLOSE);
                 case RESET_BEFORE_READING, RESET_AFTER_READING -> Answer.nothing(Answer.Ending.RESET);
                 case SLOW -> rules.handle(call).after(fault.duration());

@@ -126,6 +126,97 @@ class FaultTest {
     }
 
     @Test
+    void acceptLate_executesWhenItsTimeHasComeAndNotBefore() {
+        desk.sim().faults().next(Fault.acceptLate(Duration.ofSeconds(4)));
+
+        assertThatThrownBy(() -> desk.send(ORDER)).isInstanceOf(EOFException.class);
+        desk.clock().advance(Duration.ofMillis(3999));
+        assertThat(desk.sim().orders()).isEmpty();
+        desk.clock().advance(Duration.ofMillis(1));
+        assertThat(desk.sim().orders()).singleElement().satisfies(order -> {
+            assertThat(order.clientOrderId()).isEqualTo("desk-7-000042");
+            assertThat(order.placedAt()).isEqualTo(Desk.NOON.plusSeconds(4));
+        });
+        desk.clock().advance(Duration.ofSeconds(4));
+        assertThat(desk.sim().orders()).as("once").hasSize(1);
+        assertThat(desk.sim().received()).hasSize(1);
+    }
+
+    @Test
+    void acceptLate_isSeenByTheNextRequest() throws IOException {
+        desk.sim().faults().next(Fault.acceptLate(Duration.ofSeconds(2)));
+        assertThatThrownBy(() -> desk.send(ORDER)).isInstanceOf(EOFException.class);
+
+        try (Client other = Client.of(desk.sim())) {
+            assertThat(other.send(desk.sign(Desk.binanceQuery("desk-7-000042"))).status())
+                    .isEqualTo(400);
+            desk.clock().advance(Duration.ofSeconds(2));
+            assertThat(other.send(desk.sign(Desk.binanceQuery("desk-7-000042"))).body())
+                    .contains("desk-7-000042");
+        }
+    }
+
+    @Test
+    void acceptLate_laterThanTheReceiveWindow_isRefused() {
+        desk.sim().faults().next(Fault.acceptLate(Duration.ofMillis(5001)));
+
+        assertThatThrownBy(() -> desk.send(ORDER)).isInstanceOf(EOFException.class);
+        desk.clock().advance(Duration.ofMinutes(1));
+        assertThat(desk.sim().orders()).isEmpty();
+    }
+
+    @Test
+    void acceptLate_nonceOvertaken_isRefused() throws IOException {
+        try (Desk kraken = Desk.at(KrakenSpot.VENUE)) {
+            kraken.sim().faults().next(Fault.acceptLate(Duration.ofSeconds(2)));
+            assertThatThrownBy(() -> kraken.send(Desk.krakenOrder("desk-7-000042")))
+                    .isInstanceOf(EOFException.class);
+            try (Client other = Client.of(kraken.sim())) {
+                other.send(kraken.sign(Desk.krakenOrder("desk-7-000043")));
+            }
+            kraken.clock().advance(Duration.ofSeconds(2));
+
+            assertThat(kraken.sim().orders())
+                    .extracting(PlacedOrder::clientOrderId)
+                    .containsExactly("desk-7-000043");
+        }
+    }
+
+    @Test
+    void duplicated_idOfAnOpenOrder_answersThatItIsADuplicate() throws IOException {
+        desk.sim().faults().next(Fault.duplicated());
+
+        assertThat(desk.send(ORDER).body()).contains("\"code\":-2010", "Duplicate");
+        assertThat(desk.sim().acceptedOrders("desk-7-000042")).isEqualTo(1);
+        assertThat(desk.sim().received()).hasSize(2);
+    }
+
+    /** Binance compares client order ids with open orders only, and a market order is filled at once. */
+    @Test
+    void duplicated_orderFilledAtOnce_isExecutedTwice() throws IOException {
+        desk.sim().faults().next(Fault.duplicated());
+
+        ApiRequest market = ApiRequest.post("/api/v3/order")
+                .form("symbol", "BTCUSDT")
+                .form("side", "BUY")
+                .form("type", "MARKET")
+                .form("quantity", "0.01")
+                .form("newClientOrderId", "desk-7-000042");
+        assertThat(desk.send(market).status()).isEqualTo(200);
+        assertThat(desk.sim().acceptedOrders("desk-7-000042")).isEqualTo(2);
+    }
+
+    @Test
+    void duplicated_nonce_isRefusedTheSecondTime() throws IOException {
+        try (Desk kraken = Desk.at(KrakenSpot.VENUE)) {
+            kraken.sim().faults().next(Fault.duplicated());
+
+            assertThat(kraken.send(Desk.krakenOrder("desk-7-000042")).body()).contains("EAPI:Invalid nonce");
+            assertThat(kraken.sim().acceptedOrders("desk-7-000042")).isEqualTo(1);
+        }
+    }
+
+    @Test
     void closeAfterReading_doesNotExecuteAndClosesInGoodOrder() {
         desk.sim().faults().next(Fault.closeAfterReading());
 
