@@ -2,6 +2,7 @@ package io.intaglio.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.intaglio.client.tls.Tls;
 import io.intaglio.signing.ApiRequest;
@@ -21,6 +22,7 @@ import io.intaglio.testkit.Fault;
 import io.intaglio.testkit.SimulatedVenue;
 import io.intaglio.testkit.VirtualClock;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -195,6 +197,23 @@ class VenueClientTest {
     }
 
     /** The venue would take such an order for a minute, so that it does not know it after six seconds proves nothing. */
+    /** As real venues are addressed. Nothing listens there, or something whose certificate is not trusted. */
+    @Test
+    void send_addressWithoutAPort_connectsToThatOfTheScheme() {
+        Venue venue = BinanceSpot.VENUE.at(URI.create("https://localhost"));
+        try (Credential credential = Credential.keyId("key");
+                VenueClient client = VenueClient.builder(venue)
+                        .credential(credential)
+                        .budgets(Budgets.separate())
+                        .retry(RetryPolicy.none())
+                        .build()) {
+            NotSentException failure =
+                    catchThrowableOfType(NotSentException.class, () -> client.send(ApiRequest.get("/api/v3/ping")));
+            assertThat(failure.reason()).isIn(NotSentException.Reason.CONNECT, NotSentException.Reason.TLS);
+            assertThat(failure).hasMessageContaining("localhost:443");
+        }
+    }
+
     @Test
     void send_lostOrderThatAskedForAWiderWindow_isNotCalledAbsentSooner() {
         SimulatedVenue sim = start(BinanceSpot.VENUE);

@@ -130,12 +130,13 @@ public final class Transport implements AutoCloseable {
         URI base = request.baseUri()
                 .orElseThrow(
                         () -> new IllegalArgumentException(request + " has no base URI; set one with baseUri(...)"));
-        HttpHost host = new HttpHost(base.getScheme(), base.getHost(), base.getPort());
+        HttpRoute route = route(base);
+        HttpHost host = route.getTargetHost();
         ConnectionEndpoint endpoint = null;
         boolean reusable = false;
         long end = System.nanoTime() + limit.toNanos();
         try {
-            endpoint = lease(new HttpRoute(host, null, base.getScheme().equals("https")), limit);
+            endpoint = lease(route, limit);
             HttpClientContext context = HttpClientContext.create();
             if (!endpoint.isConnected()) {
                 connect(endpoint, host, context, end);
@@ -157,6 +158,13 @@ public final class Transport implements AutoCloseable {
                 connections.release(endpoint, null, null);
             }
         }
+    }
+
+    /** Where to connect; the port of the scheme when the address names none, as the addresses of venues do. */
+    static HttpRoute route(URI base) {
+        boolean secure = base.getScheme().equals("https");
+        int port = base.getPort() >= 0 ? base.getPort() : secure ? 443 : 80;
+        return new HttpRoute(new HttpHost(base.getScheme(), base.getHost(), port), null, secure);
     }
 
     private ConnectionEndpoint lease(HttpRoute route, Duration limit) throws SendFailure {
