@@ -4,9 +4,9 @@ import io.intaglio.client.internal.json.JsonLine;
 import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.Body;
 import io.intaglio.signing.Field;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -26,6 +26,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Remembers each order before its first byte is written and until its outcome is certain, so that after a crash the orders of which nothing more is
@@ -51,13 +53,16 @@ public final class OrderJournal implements AutoCloseable {
         PROCESS
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(OrderJournal.class);
+
     private final Path file;
     private final Durability durability;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, PendingOrder> pending = new LinkedHashMap<>();
     private final FileChannel guardFile;
     private final FileLock guard;
-    private final FileChannel channel;
+    /** Not a channel: Java closes one when a thread that uses it is interrupted, as that of a cancelled call is. */
+    private final FileOutputStream lines;
 
     private OrderJournal(Path file, Durability durability, FileChannel guardFile, FileLock guard) throws IOException {
         this.file = file;
@@ -65,7 +70,7 @@ public final class OrderJournal implements AutoCloseable {
         this.guardFile = guardFile;
         this.guard = guard;
         recover();
-        this.channel = compacted();
+        this.lines = compacted();
     }
 
     /**
@@ -187,17 +192,16 @@ public final class OrderJournal implements AutoCloseable {
         throw new IllegalArgumentException("a list is missing");
     }
 
-    private FileChannel compacted() throws IOException {
+    private FileOutputStream compacted() throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".next");
-        try (FileChannel fresh = FileChannel.open(
-                next, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+        try (FileOutputStream fresh = new FileOutputStream(next.toFile())) {
             for (PendingOrder order : pending.values()) {
-                write(fresh, line(order));
+                fresh.write(line(order));
             }
-            fresh.force(true);
+            fresh.getFD().sync();
         }
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        return FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        return new FileOutputStream(file.toFile(), true);
     }
 
     /** Orders of this venue without a known outcome, oldest first. */
@@ -223,13 +227,22 @@ public final class OrderJournal implements AutoCloseable {
         }
     }
 
-    /** The outcome of an order is certain. Losing this line in a crash costs a question to the venue, so it is not forced. */
+    /**
+     * The outcome of an order is certain. Losing this line costs a question to the venue after a restart, so it is not forced, and when it cannot be
+     * written the outcome reaches the caller all the same.
+     */
     void end(String clientOrderId, String as) {
         lock.lock();
         try {
             if (pending.remove(clientOrderId) != null) {
                 append(bytes(Map.of("done", clientOrderId, "as", as)), false);
             }
+        } catch (UncheckedIOException e) {
+            LOG.warn(
+                    "{}; order {} ended as {}, and is asked about again after a restart",
+                    e.getMessage(),
+                    clientOrderId,
+                    as);
         } finally {
             lock.unlock();
         }
@@ -269,19 +282,12 @@ public final class OrderJournal implements AutoCloseable {
 
     private void append(byte[] line, boolean force) {
         try {
-            write(channel, line);
+            lines.write(line);
             if (force) {
-                channel.force(false);
+                lines.getFD().sync();
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the journal " + file + " cannot be written: " + e, e);
-        }
-    }
-
-    private static void write(FileChannel channel, byte[] line) throws IOException {
-        ByteBuffer buffer = ByteBuffer.wrap(line);
-        while (buffer.hasRemaining()) {
-            channel.write(buffer);
         }
     }
 
@@ -290,7 +296,7 @@ public final class OrderJournal implements AutoCloseable {
     public void close() {
         lock.lock();
         try {
-            channel.close();
+            lines.close();
             guard.close();
             guardFile.close();
         } catch (IOException e) {

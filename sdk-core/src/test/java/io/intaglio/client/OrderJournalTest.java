@@ -12,6 +12,7 @@ import io.intaglio.testkit.Fault;
 import io.intaglio.testkit.SimulatedVenue;
 import io.intaglio.testkit.VirtualClock;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class OrderJournalTest {
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
@@ -40,6 +43,41 @@ class OrderJournalTest {
 
     private OrderJournal open(Path file) {
         return OrderJournal.open(file, Durability.PROCESS);
+    }
+
+    @Test
+    void end_cannotBeWritten_theOutcomeIsNotLostWithIt() {
+        Path file = folder.resolve("orders.jsonl");
+        OrderJournal journal = open(file);
+        journal.begin(order("a"));
+        journal.close();
+        journal.end("a", "ACCEPTED");
+        assertThatThrownBy(() -> journal.begin(order("b"))).isInstanceOf(UncheckedIOException.class);
+        try (OrderJournal again = open(file)) {
+            assertThat(again.pending("binance"))
+                    .extracting(PendingOrder::clientOrderId)
+                    .containsExactly("a");
+        }
+    }
+
+    /** A cancelled call ends its order on a thread that is interrupted; Java closes a file channel that such a thread uses. */
+    @ParameterizedTest
+    @EnumSource
+    void beginAndEnd_onAnInterruptedThread_theJournalStaysOpen(Durability durability) {
+        Path file = folder.resolve("orders.jsonl");
+        try (OrderJournal journal = OrderJournal.open(file, durability)) {
+            Thread.currentThread().interrupt();
+            journal.begin(order("first"));
+            journal.begin(order("second"));
+            journal.end("first", "NOT_EXECUTED");
+            assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
+            journal.begin(order("third"));
+        }
+        try (OrderJournal journal = OrderJournal.open(file, durability)) {
+            assertThat(journal.pending("binance"))
+                    .extracting(PendingOrder::clientOrderId)
+                    .containsExactly("second", "third");
+        }
     }
 
     @Test
