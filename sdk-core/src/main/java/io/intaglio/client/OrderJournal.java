@@ -1,5 +1,6 @@
 package io.intaglio.client;
 
+import io.intaglio.client.internal.file.OwnedFile;
 import io.intaglio.client.internal.json.JsonLine;
 import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.Body;
@@ -7,15 +8,11 @@ import io.intaglio.signing.Field;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,15 +56,13 @@ public final class OrderJournal implements AutoCloseable {
     private final Durability durability;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, PendingOrder> pending = new LinkedHashMap<>();
-    private final FileChannel guardFile;
-    private final FileLock guard;
+    private final OwnedFile guard;
     /** Not a channel: Java closes one when a thread that uses it is interrupted, as that of a cancelled call is. */
     private final FileOutputStream lines;
 
-    private OrderJournal(Path file, Durability durability, FileChannel guardFile, FileLock guard) throws IOException {
+    private OrderJournal(Path file, Durability durability, OwnedFile guard) throws IOException {
         this.file = file;
         this.durability = durability;
-        this.guardFile = guardFile;
         this.guard = guard;
         recover();
         this.lines = compacted();
@@ -83,39 +78,20 @@ public final class OrderJournal implements AutoCloseable {
     public static OrderJournal open(Path file, Durability durability) {
         Objects.requireNonNull(durability, "durability");
         Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
-        FileChannel guardFile = null;
+        OwnedFile guard = null;
         try {
-            guardFile = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock guard = locked(guardFile);
+            guard = OwnedFile.open(lockFile);
             if (guard == null) {
                 throw new IllegalStateException("the journal " + file
                         + " is open in another process or client; give each process a journal of its own");
             }
-            return new OrderJournal(file, durability, guardFile, guard);
+            return new OrderJournal(file, durability, guard);
         } catch (IOException e) {
-            closeQuietly(guardFile);
+            OwnedFile.giveUp(guard);
             throw new UncheckedIOException("the journal " + file + " cannot be opened: " + e, e);
         } catch (IllegalStateException e) {
-            closeQuietly(guardFile);
+            OwnedFile.giveUp(guard);
             throw e;
-        }
-    }
-
-    private static void closeQuietly(@Nullable FileChannel channel) {
-        try {
-            if (channel != null) {
-                channel.close();
-            }
-        } catch (IOException alreadyFailing) {
-            // the failure that led here is told
-        }
-    }
-
-    private static @Nullable FileLock locked(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null;
         }
     }
 
@@ -298,7 +274,6 @@ public final class OrderJournal implements AutoCloseable {
         try {
             lines.close();
             guard.close();
-            guardFile.close();
         } catch (IOException e) {
             throw new UncheckedIOException("the journal " + file + " cannot be closed: " + e, e);
         } finally {

@@ -1,5 +1,6 @@
 package io.intaglio.client.internal.limit;
 
+import io.intaglio.client.internal.file.OwnedFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
@@ -8,11 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -32,16 +30,14 @@ public final class CountFile implements AutoCloseable {
     private static final long MOST = (1L << NUMBER_BITS) - 1;
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    private final FileChannel channel;
-    private final FileLock guard;
+    private final OwnedFile file;
     private final MappedByteBuffer slots;
     private final ReentrantLock lock = new ReentrantLock();
     private final boolean[] taken = new boolean[SLOTS];
     private volatile boolean closed;
 
-    private CountFile(FileChannel channel, FileLock guard, MappedByteBuffer slots) {
-        this.channel = channel;
-        this.guard = guard;
+    private CountFile(OwnedFile file, MappedByteBuffer slots) {
+        this.file = file;
         this.slots = slots;
     }
 
@@ -52,31 +48,21 @@ public final class CountFile implements AutoCloseable {
      * @throws UncheckedIOException when it cannot be read or written
      */
     public static CountFile open(Path file) {
-        FileChannel channel = null;
+        OwnedFile owned = null;
         try {
-            channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            FileLock guard = locked(channel);
-            if (guard == null) {
+            owned = OwnedFile.open(file);
+            if (owned == null) {
                 throw new IllegalStateException(
                         "the budget file " + file
                                 + " is open in another process or client; give each process a file and a part of the limits of its own");
             }
-            return new CountFile(channel, guard, mapped(channel, file));
+            return new CountFile(owned, mapped(owned.channel(), file));
         } catch (IOException e) {
-            closeQuietly(channel);
+            OwnedFile.giveUp(owned);
             throw new UncheckedIOException("the budget file " + file + " cannot be opened: " + e, e);
         } catch (IllegalStateException e) {
-            closeQuietly(channel);
+            OwnedFile.giveUp(owned);
             throw e;
-        }
-    }
-
-    private static @Nullable FileLock locked(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null;
         }
     }
 
@@ -95,16 +81,6 @@ public final class CountFile implements AutoCloseable {
         MappedByteBuffer all = channel.map(FileChannel.MapMode.READ_WRITE, 0, length);
         all.put(0, MAGIC);
         return all;
-    }
-
-    private static void closeQuietly(@Nullable FileChannel channel) {
-        try {
-            if (channel != null) {
-                channel.close();
-            }
-        } catch (IOException alreadyFailing) {
-            // the failure that led here is told
-        }
     }
 
     /** The place of a count, the same as before a restart; null when there are too many. */
@@ -161,8 +137,7 @@ public final class CountFile implements AutoCloseable {
     public void close() {
         closed = true;
         try {
-            guard.release();
-            channel.close();
+            file.close();
         } catch (IOException e) {
             throw new UncheckedIOException("the budget file cannot be closed: " + e, e);
         }
