@@ -158,6 +158,42 @@ class LimitsTest {
         return sim.venue().withLimits(limits);
     }
 
+    /** A read that was let out waits for its turn among reads when the venue locks this address out: it is not sent. */
+    @Test
+    void send_banWhileAReadWaitsForAConnection_itIsNotSent() throws Exception {
+        CountDownLatch hanging = new CountDownLatch(3);
+        CountDownLatch end = new CountDownLatch(1);
+        try (RawServer server = RawServer.answering((number, socket, out) -> {
+                    hanging.countDown();
+                    end.await();
+                    out.write(RawServer.response("418 Banned", "Retry-After: 1000\r\n", "{}")
+                            .getBytes(StandardCharsets.ISO_8859_1));
+                });
+                Credential credential = Credential.keyId("key");
+                VenueClient client = VenueClient.builder(server.at(BinanceSpot.VENUE))
+                        .credential(credential)
+                        .budgets(Budgets.separate())
+                        .maxConnections(4)
+                        .build()) {
+            List<CompletableFuture<VenueResponse>> reads = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                reads.add(client.sendAsync(ApiRequest.get("/api/v3/ping")));
+            }
+            assertThat(hanging.await(10, TimeUnit.SECONDS)).isTrue();
+            CompletableFuture<VenueResponse> waiting = client.sendAsync(ApiRequest.get("/api/v3/ping"));
+            while (client.budget().standings().get(0).used() < 4) {
+                Thread.onSpinWait(); // until it has its room in the budget
+            }
+            end.countDown();
+            assertThat(waiting)
+                    .failsWithin(Duration.ofSeconds(10))
+                    .withThrowableThat()
+                    .withCauseInstanceOf(NotSentException.class)
+                    .withMessageContaining("has locked us out");
+            assertThat(server.requests()).hasSize(3);
+        }
+    }
+
     /** Every connection that reads may hold is held by one that hangs: an order goes through all the same, and a further read is told. */
     @Test
     void send_readsHang_anOrderFindsAConnection() throws Exception {

@@ -214,23 +214,23 @@ public final class Pipeline {
                 .orElseThrow(() -> new UnsupportedOperationException(
                         "how to ask " + venue + " for its limits is not known; set them with Venue.withLimits(..)"));
         VenueResponse response = send(published.question());
+        ClientBudget budget = parts.budgets().apply(parts.lanes().first().credential());
         Map<String, Long> kept = new LinkedHashMap<>();
         List<String> notKept = new ArrayList<>();
         for (int i = 0; i < MOST_PUBLISHED; i++) {
             String entry = published.listAt() + '/' + i + '/';
             StringJoiner kind = new StringJoiner(" ");
             published.kindFields().forEach(field -> response.at(entry + field).ifPresent(kind::add));
-            long capacity =
-                    Numbers.whole(response.at(entry + published.capacityField()).orElse(""));
             if (kind.length() == 0) {
                 break;
             }
+            String told = response.at(entry + published.capacityField()).orElse("no number");
+            long capacity = Numbers.whole(told);
             String name = published.names().get(kind.toString());
             if (name == null || capacity < 1) {
-                notKept.add(kind + ": "
-                        + response.at(entry + published.capacityField()).orElse("no number"));
+                notKept.add(kind + ": " + told);
             } else {
-                parts.budgets().apply(parts.lanes().first().credential()).published(name, capacity);
+                budget.published(name, capacity);
                 kept.put(name, capacity);
             }
         }
@@ -303,6 +303,7 @@ public final class Pipeline {
         private final Deadline deadline;
         private final Lane lane;
         private final ClientBudget budget;
+        private final Priority priority;
         private final boolean isSigned;
         private Ticket ticket;
         private int attempts;
@@ -317,7 +318,8 @@ public final class Pipeline {
             this.deadline = deadline;
             this.lane = lane;
             this.budget = parts.budgets().apply(lane.credential());
-            this.ticket = budget.ticket(request, venue.priorityOf(request));
+            this.priority = venue.priorityOf(request);
+            this.ticket = budget.ticket(request, priority);
             this.isSigned = venue.scheme().accessOf(request) == Access.SIGNED;
         }
 
@@ -392,7 +394,7 @@ public final class Pipeline {
             attempts++;
             try {
                 isLetThrough = breaker.lets();
-                if (!isLetThrough && venue.priorityOf(request) != Priority.RISK_REDUCING) {
+                if (!isLetThrough && priority != Priority.RISK_REDUCING) {
                     attempts--;
                     throw notSent(
                             Reason.BREAKER,
@@ -508,29 +510,38 @@ public final class Pipeline {
         }
 
         private Outcome attempt() {
-            boolean isBulk = venue.priorityOf(request) == Priority.READ;
-            if (isBulk) {
-                enterReads();
+            Outcome outcome;
+            while ((outcome = priority == Priority.READ ? amongReads() : inTurn()) == null) {
+                ticket.unsent();
+                admit();
             }
+            return outcome;
+        }
+
+        private @Nullable Outcome amongReads() {
+            enterReads();
             try {
                 return inTurn();
             } finally {
-                if (isBulk) {
-                    reads.leave();
-                }
+                reads.leave();
             }
         }
 
-        private Outcome inTurn() {
+        private @Nullable Outcome inTurn() {
             if (!isSigned) {
-                return exchange();
+                return unlessOverruled();
             }
             enterLane();
             try {
-                return exchange();
+                return unlessOverruled();
             } finally {
                 lane.leave();
             }
+        }
+
+        /** Null, and nothing is sent, when the venue has asked everyone to wait while this call waited for its turn. */
+        private @Nullable Outcome unlessOverruled() {
+            return ticket.isOverruled() ? null : exchange();
         }
 
         private void enterReads() {
@@ -551,26 +562,18 @@ public final class Pipeline {
 
         /** Held from nonce to answer, so that requests of a key arrive in the order of their nonces. */
         private void enterLane() {
-            while (true) {
-                try {
-                    if (!lane.enter(venue.priorityOf(request), deadline.left())) {
-                        throw notSent(
-                                Reason.TIME_LIMIT,
-                                "requests of this key go to " + venue + " in order, and the turn of " + request
-                                        + " did not come within " + shown(deadline.limit())
-                                        + "; use more keys or a longer time limit",
-                                null);
-                    }
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw notSent(Reason.INTERRUPTED, "interrupted while waiting to send " + request, e);
+            try {
+                if (!lane.enter(priority, deadline.left())) {
+                    throw notSent(
+                            Reason.TIME_LIMIT,
+                            "requests of this key go to " + venue + " in order, and the turn of " + request
+                                    + " did not come within " + shown(deadline.limit())
+                                    + "; use more keys or a longer time limit",
+                            null);
                 }
-                if (!ticket.isOverruled()) {
-                    return;
-                }
-                lane.leave(); // the venue has asked everyone to wait while this call waited for its turn
-                ticket.unsent();
-                admit();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw notSent(Reason.INTERRUPTED, "interrupted while waiting to send " + request, e);
             }
         }
 
@@ -633,7 +636,7 @@ public final class Pipeline {
                 request.clientOrderId().ifPresent(ids::add);
                 venue.orderIdPointer().flatMap(response::at).ifPresent(ids::add);
                 budget.placed(request, ids);
-            } else if (venue.priorityOf(request) != Priority.RISK_REDUCING) {
+            } else if (priority != Priority.RISK_REDUCING) {
                 budget.changed(request);
             }
         }
