@@ -40,6 +40,7 @@ final class VenueServer implements AutoCloseable {
     /** What was decided on a request when its head had come; {@code malformed} when it has a body and must not. */
     private record Arrival(@Nullable Fault fault, boolean malformed) {}
 
+    private static final SocketEffect HALF_CLOSE = new SocketEffect.CloseSocket(false, false, true);
     private static final Pattern GET_WITH_BODY = Pattern.compile(
             "(GET|HEAD) .*\r\n(content-length: *[1-9]|transfer-encoding:).*",
             Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
@@ -57,8 +58,6 @@ final class VenueServer implements AutoCloseable {
     private final Listener listener;
     private final MockWebServer server = new MockWebServer();
     private final AtomicInteger handshakes = new AtomicInteger();
-    private static final SocketEffect HALF_CLOSE = new SocketEffect.CloseSocket(false, false, true);
-
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicBoolean closing = new AtomicBoolean();
     private final Thread keeper;

@@ -36,10 +36,18 @@ import java.util.Set;
  * of the venue's clock in milliseconds.
  *
  * <p>Source: docs.kraken.com, "Spot REST authentication". The limits are those of the lowest tier; how many
- * refused keys lead to the documented "Temporary lockout" is not published, and five in five minutes is a guess on the safe side. Errors come with HTTP 200; their texts are unconfirmed. A client order id is unique
+ * refused keys lead to the documented "Temporary lockout" is not published, and five in five minutes is a guess on the safe side. Errors come
+ * with HTTP 200; their texts are unconfirmed. A client order id is unique
  * among open orders only, so it is no idempotency key.
  */
 public final class KrakenSpot {
+    /** The table of docs.kraken.com, "Spot Trading Limits": what a call adds by how many seconds the order has rested. */
+    private static final List<Integer> YOUNGER_THAN = List.of(5, 10, 15, 45, 90, 300);
+
+    private static final List<Integer> AMEND = List.of(3, 2, 1);
+    private static final List<Integer> EDIT = List.of(6, 5, 4, 2, 1);
+    private static final List<Integer> CANCEL = List.of(8, 6, 5, 4, 2, 1);
+
     private static final Set<String> READS = Set.of(
             "/0/private/Balance",
             "/0/private/BalanceEx",
@@ -160,19 +168,20 @@ public final class KrakenSpot {
         };
     }
 
-    /** The table of docs.kraken.com, "Spot Trading Limits": by how long the order has rested. */
     private static long engineCost(ApiRequest request, Duration age) {
-        long seconds = age.toSeconds();
         return switch (request.path()) {
-            case "/0/private/AmendOrder" -> 1 + (seconds < 5 ? 3 : seconds < 10 ? 2 : seconds < 15 ? 1 : 0);
-            case "/0/private/EditOrder" ->
-                1 + (seconds < 5 ? 6 : seconds < 10 ? 5 : seconds < 15 ? 4 : seconds < 45 ? 2 : seconds < 90 ? 1 : 0);
-            default ->
-                seconds < 5
-                        ? 8
-                        : seconds < 10
-                                ? 6
-                                : seconds < 15 ? 5 : seconds < 45 ? 4 : seconds < 90 ? 2 : seconds < 300 ? 1 : 0;
+            case "/0/private/AmendOrder" -> 1 + byAge(age, AMEND);
+            case "/0/private/EditOrder" -> 1 + byAge(age, EDIT);
+            default -> byAge(age, CANCEL);
         };
+    }
+
+    private static int byAge(Duration age, List<Integer> units) {
+        for (int i = 0; i < units.size(); i++) {
+            if (age.toSeconds() < YOUNGER_THAN.get(i)) {
+                return units.get(i);
+            }
+        }
+        return 0;
     }
 }

@@ -77,9 +77,7 @@ public final class ClientBudget {
         Bucket[] buckets = new Bucket[limits.length];
         for (int i = 0; i < limits.length; i++) {
             VenueBudget.PlacedOrder order = limits[i].isByAge() ? orderOf(limits[i], request) : null;
-            long cost = order == null
-                    ? limits[i].cost(request)
-                    : limits[i].cost(request, Duration.ofNanos(clock.ticks() - order.ticks()));
+            long cost = order == null ? limits[i].cost(request) : limits[i].cost(request, order.age(clock.ticks()));
             if (cost > 0) {
                 Bucket bucket = fixed[i];
                 buckets[count] = bucket != null ? bucket : grouped(i, order == null ? request : order.order());
@@ -129,7 +127,7 @@ public final class ClientBudget {
         for (Limit limit : limits) {
             VenueBudget.PlacedOrder order = limit.isByAge() ? orderOf(limit, request) : null;
             if (order != null) {
-                placed(order.order(), List.of(limit.order(request).orElseThrow()));
+                order.changed(clock.ticks());
             }
         }
     }

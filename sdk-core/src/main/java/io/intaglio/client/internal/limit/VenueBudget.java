@@ -2,6 +2,7 @@ package io.intaglio.client.internal.limit;
 
 import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.venue.Limit;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -25,7 +26,8 @@ public final class VenueBudget {
     /** The limits of whose kept counts a restart can be seen. */
     private static final long SHORTEST_KEPT_NANOS = 1_000_000_000;
 
-    private static final int MOST_ORDERS = 10_000;
+    /** Of ten thousand orders, which have two each. */
+    private static final int MOST_ORDER_IDS = 20_000;
 
     private final @Nullable CountFile file;
     private final String name;
@@ -37,7 +39,7 @@ public final class VenueBudget {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, PlacedOrder> eldest) {
-            return size() > MOST_ORDERS;
+            return size() > MOST_ORDER_IDS;
         }
     };
 
@@ -46,8 +48,29 @@ public final class VenueBudget {
     private int overtaking;
     private @Nullable Ticket favoured;
 
-    /** An order that was accepted. */
-    record PlacedOrder(ApiRequest order, long ticks) {}
+    /** An order that was accepted, the same by each of its ids. Thread-safe. */
+    static final class PlacedOrder {
+        private final ApiRequest order;
+        private volatile long newAt;
+
+        PlacedOrder(ApiRequest order, long ticks) {
+            this.order = order;
+            this.newAt = ticks;
+        }
+
+        ApiRequest order() {
+            return order;
+        }
+
+        Duration age(long ticks) {
+            return Duration.ofNanos(ticks - newAt);
+        }
+
+        /** It was changed, and its age begins again. */
+        void changed(long ticks) {
+            newAt = ticks;
+        }
+    }
 
     /** Of one process, forgotten with it. */
     public VenueBudget() {
@@ -131,9 +154,8 @@ public final class VenueBudget {
         }
     }
 
-    /** An order was accepted, or changed by a later call. */
+    /** An order was accepted. */
     void placed(String orderId, PlacedOrder order) {
-        orders.remove(orderId);
         orders.put(orderId, order);
     }
 

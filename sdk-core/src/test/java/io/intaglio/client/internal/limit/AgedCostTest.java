@@ -80,6 +80,19 @@ class AgedCostTest {
         assertThat(waitOfCancels(7)).as("the pair is not known").isZero();
     }
 
+    /** An order has two ids, and an amend may name the one and a cancel the other. */
+    @Test
+    void changed_byOneIdOfTheOrder_isNewByTheOtherToo() {
+        for (int i = 0; i < 7; i++) {
+            budget.placed(ORDER, List.of("mine-" + i, "OID-" + i));
+        }
+        time.advance(Duration.ofMinutes(10));
+        for (int i = 0; i < 7; i++) {
+            budget.changed(about("AmendOrder", "mine-" + i));
+        }
+        assertThat(waitOfCancels(7)).isEqualTo(7 * 8 + 1 - 54);
+    }
+
     @Test
     void changed_amendedOrder_isNewAgain() {
         for (int i = 0; i < 7; i++) {
