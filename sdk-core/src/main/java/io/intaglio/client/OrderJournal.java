@@ -7,6 +7,7 @@ import io.intaglio.signing.Body;
 import io.intaglio.signing.Field;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -58,14 +59,18 @@ public final class OrderJournal implements AutoCloseable {
     private final Map<String, PendingOrder> pending = new LinkedHashMap<>();
     private final OwnedFile guard;
     /** Not a channel: Java closes one when a thread that uses it is interrupted, as that of a cancelled call is. */
-    private final FileOutputStream lines;
+    private final RandomAccessFile lines;
+    /** Bytes of whole lines. What a failed write left behind them, on a full disk, is cut off before the next. */
+    private long length;
 
     private OrderJournal(Path file, Durability durability, OwnedFile guard) throws IOException {
         this.file = file;
         this.durability = durability;
         this.guard = guard;
         recover();
-        this.lines = compacted();
+        compact();
+        this.lines = new RandomAccessFile(file.toFile(), "rw");
+        this.length = lines.length();
     }
 
     /**
@@ -168,7 +173,7 @@ public final class OrderJournal implements AutoCloseable {
         throw new IllegalArgumentException("a list is missing");
     }
 
-    private FileOutputStream compacted() throws IOException {
+    private void compact() throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".next");
         try (FileOutputStream fresh = new FileOutputStream(next.toFile())) {
             for (PendingOrder order : pending.values()) {
@@ -177,7 +182,6 @@ public final class OrderJournal implements AutoCloseable {
             fresh.getFD().sync();
         }
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        return new FileOutputStream(file.toFile(), true);
     }
 
     /** Orders of this venue without a known outcome, oldest first. */
@@ -258,10 +262,15 @@ public final class OrderJournal implements AutoCloseable {
 
     private void append(byte[] line, boolean force) {
         try {
+            if (lines.length() != length) {
+                lines.setLength(length);
+            }
+            lines.seek(length);
             lines.write(line);
             if (force) {
                 lines.getFD().sync();
             }
+            length += line.length;
         } catch (IOException e) {
             throw new UncheckedIOException("the journal " + file + " cannot be written: " + e, e);
         }

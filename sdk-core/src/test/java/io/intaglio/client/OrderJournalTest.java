@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +63,52 @@ class OrderJournalTest {
     }
 
     /** A cancelled call ends its order on a thread that is interrupted; Java closes a file channel that such a thread uses. */
+    /** Fills the 4 KiB that it is allowed, then ends its first order. */
+    static final class OnFullDisk {
+        public static void main(String[] args) {
+            try (OrderJournal journal = OrderJournal.open(Path.of(args[0]), Durability.PROCESS)) {
+                int begun = 0;
+                try {
+                    while (true) {
+                        journal.begin(order("order-" + begun));
+                        begun++;
+                    }
+                } catch (UncheckedIOException full) {
+                    journal.end("order-0", "ACCEPTED");
+                }
+                System.out.print(begun);
+            }
+        }
+    }
+
+    @Test
+    void begin_diskFullInTheMiddleOfALine_theNextLineIsWhole() throws Exception {
+        Assumptions.assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "no /bin/sh to limit a file's size with");
+        Path file = folder.resolve("orders.jsonl");
+        Process child = new ProcessBuilder(
+                        "/bin/sh",
+                        "-c",
+                        "ulimit -f 8 && exec \"$0\" \"$@\"", // blocks of 512 bytes
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:-UsePerfData",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        OnFullDisk.class.getName(),
+                        file.toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        int begun = Integer.parseInt(new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        assertThat(begun).isGreaterThan(10);
+        assertThat(Files.readString(file)).endsWith("\n");
+        try (OrderJournal again = open(file)) {
+            assertThat(again.pending("binance"))
+                    .extracting(PendingOrder::clientOrderId)
+                    .containsExactlyElementsOf(IntStream.range(1, begun)
+                            .mapToObj(i -> "order-" + i)
+                            .toList());
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void beginAndEnd_onAnInterruptedThread_theJournalStaysOpen(Durability durability) {

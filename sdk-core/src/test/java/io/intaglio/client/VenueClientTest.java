@@ -297,6 +297,62 @@ class VenueClientTest {
                 });
     }
 
+    private static ApiRequest krakenMarketOrder() {
+        return ApiRequest.post("/0/private/AddOrder")
+                .form("ordertype", "market")
+                .form("type", "buy")
+                .form("pair", "XBTUSD")
+                .form("volume", "0.010");
+    }
+
+    /** The venue executes the first copy and refuses the second for its nonce: a new nonce would place it again. */
+    @Test
+    void send_orderRepeatedOnTheWay_refusalOfItsNonceIsNotTakenForNotExecuted() {
+        SimulatedVenue sim = start(KrakenSpot.VENUE);
+        sim.faults().next(Fault.duplicated());
+        VenueResponse response = client(sim).send(krakenMarketOrder());
+        assertThat(response.isReconciled()).isTrue();
+        assertThat(response.attempts()).isEqualTo(1);
+        assertThat(sim.acceptedOrders(response.clientOrderId().orElseThrow())).isEqualTo(1);
+    }
+
+    @Test
+    void send_orderOfAnIdThatIsOpen_isLeftToTheCaller() {
+        for (Desk desk : desks()) {
+            SimulatedVenue sim = start(desk.venue());
+            VenueClient client = client(sim);
+            sim.faults().next(Fault.duplicated());
+            try {
+                VenueResponse response = client.send(desk.order());
+                assertThat(response.isReconciled()).as(desk.toString()).isTrue();
+            } catch (RejectedException e) {
+                assertThat(e.remedy()).as(e.getMessage()).isEqualTo(VenueException.Remedy.RECONCILE);
+                String id = e.clientOrderId().orElseThrow();
+                assertThat(client.reconcile(desk.order().clientOrderId(id)).state())
+                        .isEqualTo(OrderOutcome.State.PRESENT);
+            }
+            assertThat(sim.orders()).as(desk.toString()).hasSize(1);
+        }
+    }
+
+    @Test
+    void send_someoneElseDrawsHigherNonces_endsSoonAndSaysSo() {
+        SimulatedVenue sim = start(KrakenSpot.VENUE);
+        NonceSource ours = KrakenSpot.VENUE.nonceRule().newSource();
+        VenueClient theirs = client(sim);
+        VenueClient client = kept(settings(sim).nonces(now -> ours.next(now.minusSeconds(3600))));
+        theirs.send(ApiRequest.post("/0/private/Balance"));
+        Instant begun = time.instant();
+        assertThatThrownBy(() -> client.send(krakenMarketOrder()))
+                .isInstanceOfSatisfying(RejectedException.class, e -> {
+                    assertThat(e.meaning()).contains(Meaning.BAD_NONCE);
+                    assertThat(e.effect()).isEqualTo(VenueException.Effect.UNKNOWN);
+                })
+                .hasMessageContaining("share one nonce source among all who use the key");
+        assertThat(Duration.between(begun, time.instant())).isLessThan(Duration.ofSeconds(2));
+        assertThat(sim.orders()).isEmpty();
+    }
+
     @Test
     void send_orderRefusedForMoney_isRejectedWithoutEffect() {
         for (Desk desk : desks()) {

@@ -104,11 +104,13 @@ public final class BinanceSpot {
                     parameter("newClientOrderId"),
                     Dedup.OPEN_ORDERS)
             .errorCodeAt("/code")
+            .errorCodeAt("/msg")
             .errors(Meaning.THROTTLED, "-1003", "-1015")
             .errors(Meaning.CLOCK_SKEW, "-1021")
             .errors(Meaning.BAD_SIGNATURE, "-1022")
             .errors(Meaning.BAD_KEY, "-2014", "-2015")
             .errors(Meaning.UNKNOWN_OUTCOME, "-1007")
+            .errors(Meaning.DUPLICATE, "Duplicate order sent.")
             .webSocket(WEB_SOCKET)
             .fix(FIX)
             .limit(Limit.aligned("request weight", Limit.Scope.IP, 6000, Duration.ofMinutes(1))

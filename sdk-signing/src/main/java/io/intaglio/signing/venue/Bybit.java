@@ -76,6 +76,7 @@ public final class Bybit {
             .errors(Meaning.CLOCK_SKEW, "10002")
             .errors(Meaning.BAD_KEY, "10003", "10005", "10010", "33004")
             .errors(Meaning.BAD_SIGNATURE, "10004")
+            .errors(Meaning.DUPLICATE, "110072")
             .errors(Meaning.THROTTLED, "10006")
             .webSocket(WEB_SOCKET)
             .limit(Limit.rolling("calls of an endpoint", Limit.Scope.ACCOUNT, 10, Duration.ofSeconds(1))

@@ -82,6 +82,7 @@ public final class CoinbaseExchange {
             .errorCodeAt("/message")
             .errors(Meaning.CLOCK_SKEW, "request timestamp expired")
             .errors(Meaning.BAD_SIGNATURE, "invalid signature")
+            .errors(Meaning.DUPLICATE, "Duplicate client_oid")
             .errors(Meaning.BAD_KEY, "Invalid API Key", "invalid passphrase", "Invalid Passphrase")
             .webSocket(WEB_SOCKET)
             .fix(FIX)

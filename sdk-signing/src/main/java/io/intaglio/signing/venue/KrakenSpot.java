@@ -116,6 +116,7 @@ public final class KrakenSpot {
             .errors(Meaning.BAD_NONCE, "EAPI:Invalid nonce")
             .errors(Meaning.BAD_SIGNATURE, "EAPI:Invalid signature")
             .errors(Meaning.BAD_KEY, "EAPI:Invalid key", "EGeneral:Permission denied")
+            .errors(Meaning.DUPLICATE, "EOrder:Duplicate")
             .errors(Meaning.NOT_EXECUTED, "EGeneral:", "EOrder:", "EAPI:")
             .webSocket(WEB_SOCKET)
             .fix(FIX)

@@ -8,7 +8,7 @@ public enum Meaning {
     BANNED,
     /** The timestamp is outside the venue's window; the request was not executed. Correct the clock. */
     CLOCK_SKEW,
-    /** The nonce was used or is too low; the request was not executed. */
+    /** The nonce was used or is too low; this request was not executed, an earlier copy of it may have been. */
     BAD_NONCE,
     /** The signature does not match; the request was not executed. */
     BAD_SIGNATURE,

@@ -25,8 +25,7 @@ final class AnswerReader {
             return new Verdict(Verdict.Kind.ACCEPTED, null, "", null);
         }
         String text = code == null ? "" : code;
-        Meaning meaning =
-                venue.meaningOf(code == null ? "HTTP " + status : code).orElse(null);
+        Meaning meaning = code == null ? venue.meaningOf("HTTP " + status).orElse(null) : meaning(code, answer);
         Verdict.Kind kind = kind(status, meaning);
         Duration wait = RetryAfter.of(answer, now);
         if (wait == null && (kind == Verdict.Kind.THROTTLED || kind == Verdict.Kind.BANNED)) {
@@ -46,6 +45,18 @@ final class AnswerReader {
             return Verdict.Kind.UNKNOWN_OUTCOME;
         }
         return Verdict.Kind.REFUSED;
+    }
+
+    /** Of the code, and where the venue gives one code to several errors, of its text. */
+    private @Nullable Meaning meaning(String code, RawAnswer answer) {
+        Meaning meaning = venue.meaningOf(code).orElse(null);
+        for (String pointer : venue.errorPointers()) {
+            String text = meaning == null ? json.at(answer.body(), pointer) : null;
+            if (text != null) {
+                meaning = venue.meaningOf(text).orElse(null);
+            }
+        }
+        return meaning;
     }
 
     private @Nullable String code(RawAnswer answer) {

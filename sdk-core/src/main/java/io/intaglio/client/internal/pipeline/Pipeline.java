@@ -355,9 +355,7 @@ public final class Pipeline {
                     return yes.response();
                 }
                 Failure failure = ((No) outcome).failure();
-                if (failure.exception().effect() == Effect.UNKNOWN
-                        && failure.proof() == null
-                        && clientOrderId != null) {
+                if (clientOrderId != null && failure.proof() == null && isToBeAsked(failure.exception())) {
                     OrderOutcome order = reconciled(clientOrderId);
                     if (order.state() == OrderOutcome.State.PRESENT) {
                         decisions.succeeded();
@@ -378,6 +376,13 @@ public final class Pipeline {
                     return told.asReconciled(Objects.requireNonNull(clientOrderId), attempts, deadline.elapsed());
                 }
             }
+        }
+
+        /** Not when the venue knows the id already: only the caller can tell an order of before from a copy of this one. */
+        private static boolean isToBeAsked(VenueException exception) {
+            return exception.effect() == Effect.UNKNOWN
+                    && !(exception instanceof RejectedException refusal
+                            && refusal.meaning().orElse(null) == Meaning.DUPLICATE);
         }
 
         /** One attempt, and the reason why it failed. */
@@ -708,10 +713,12 @@ public final class Pipeline {
                     return new Failure(rejected(Effect.UNKNOWN, answer, verdict, message), proofOfRepeat(), null);
                 }
                 default -> {
+                    boolean mayHaveActed = mayHaveActedBefore(verdict.meaning());
                     boolean again = verdict.meaning() == Meaning.CLOCK_SKEW && clockIsCorrected(answer, sent)
-                            || verdict.meaning() == Meaning.BAD_NONCE && nonceIsRenewed();
+                            || verdict.meaning() == Meaning.BAD_NONCE && !mayHaveActed && nonceIsRenewed();
                     String message = venue + " refused " + request + ", " + said + advice(verdict.meaning(), sent);
-                    RejectedException exception = rejected(Effect.NONE, answer, verdict, message);
+                    RejectedException exception =
+                            rejected(mayHaveActed ? Effect.UNKNOWN : Effect.NONE, answer, verdict, message);
                     return new Failure(exception, again ? Proof.NOT_EXECUTED : null, again ? Duration.ZERO : null);
                 }
             }
@@ -724,6 +731,16 @@ public final class Pipeline {
             }
             clockCorrected = true;
             return clockKeeper.correct(answer, sent.sentTicks(), sent.receivedTicks(), deadline.left());
+        }
+
+        /**
+         * The venue has seen this nonce or this client order id. Should something on the way have repeated the request, then it was an earlier copy that
+         * used them, and that one was executed. Reads and cancels may be executed twice.
+         */
+        private boolean mayHaveActedBefore(@Nullable Meaning meaning) {
+            return (meaning == Meaning.BAD_NONCE || meaning == Meaning.DUPLICATE)
+                    && !isRead()
+                    && priority != Priority.RISK_REDUCING;
         }
 
         /** Once a call: the next attempt draws a higher nonce. */

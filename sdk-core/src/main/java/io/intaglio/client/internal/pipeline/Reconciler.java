@@ -10,6 +10,7 @@ import io.intaglio.client.VenueException;
 import io.intaglio.client.VenueResponse;
 import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.time.VenueClock;
+import io.intaglio.signing.venue.Meaning;
 import io.intaglio.signing.venue.OrderQuery;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reconciler {
     private static final Duration PAUSE = Duration.ofMillis(250);
+
+    /** Questions refused for their nonce before asking ends: someone else draws higher ones, and goes on to. */
+    private static final int MOST_BAD_NONCES = 3;
 
     private final OrderQuery query;
     private final VenueClock clock;
@@ -54,6 +58,7 @@ final class Reconciler {
         long deadAt = dead == null ? 0 : clock.ticks() + dead.toNanos();
         boolean mayDie = orderedNonces || dead != null;
         boolean deadKnown = dead != null;
+        int badNonces = 0;
         while (true) {
             VenueResponse told = confirmed.get();
             if (told != null) {
@@ -78,7 +83,8 @@ final class Reconciler {
                 // looking again half-way finds an order that shows up meanwhile
                 wait = Duration.ofNanos(Math.max(1_000_000, nanos > 1_000_000_000L ? nanos / 2 : nanos));
             }
-            if (answer.over || !deadline.allows(wait)) {
+            badNonces += answer.badNonce ? 1 : 0;
+            if (answer.over || badNonces == MOST_BAD_NONCES || !deadline.allows(wait)) {
                 return new OrderOutcome(State.UNKNOWN, id, null);
             }
             sleeper.sleep(wait);
@@ -96,29 +102,31 @@ final class Reconciler {
     }
 
     /** What all questions together say; neither found nor absent when one could not be asked, over when none can be any more. */
-    private record Answer(@Nullable VenueResponse found, boolean absent, boolean over) {}
+    private record Answer(@Nullable VenueResponse found, boolean absent, boolean over, boolean badNonce) {}
 
     private Answer ask(List<ApiRequest> questions, Function<ApiRequest, VenueResponse> ask) {
         boolean absent = !questions.isEmpty();
+        boolean badNonce = false;
         for (ApiRequest question : questions) {
             try {
                 VenueResponse response = ask.apply(question);
                 if (isFound(response)) {
-                    return new Answer(response, false, false);
+                    return new Answer(response, false, false, false);
                 }
             } catch (RejectedException e) {
                 String code = e.venueCode();
+                badNonce |= e.meaning().orElse(null) == Meaning.BAD_NONCE;
                 absent &= e.effect() == VenueException.Effect.NONE && query.saysAbsent(e.status(), code);
             } catch (NotSentException e) {
                 if (e.reason() == NotSentException.Reason.CLOSED || e.reason() == NotSentException.Reason.INTERRUPTED) {
-                    return new Answer(null, false, true);
+                    return new Answer(null, false, true, false);
                 }
                 absent = false;
             } catch (VenueException e) {
                 absent = false;
             }
         }
-        return new Answer(null, absent, false);
+        return new Answer(null, absent, false, badNonce);
     }
 
     private boolean isFound(VenueResponse response) {
