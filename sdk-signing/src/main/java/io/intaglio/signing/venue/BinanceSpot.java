@@ -141,6 +141,17 @@ public final class BinanceSpot {
                     List.of("/orderId"),
                     List.of("-2013"),
                     Duration.ofSeconds(1)))
+            .trades(
+                    "POST /api/v3/order/**",
+                    "POST /api/v3/orderList/**",
+                    "PUT /api/v3/order/**",
+                    "POST /api/v3/sor/order/**")
+            .withdrawals(Withdrawals.by("* /sapi/v1/capital/withdraw/apply", "POST /sapi/v1/localentity/withdraw/apply")
+                    .to("address")
+                    .tagged("addressTag"))
+            .orderFields(OrderFields.of("symbol", "side", "price", "quantity")
+                    .limitTypes("type", "LIMIT", "LIMIT_MAKER", "STOP_LOSS_LIMIT", "TAKE_PROFIT_LIMIT")
+                    .quoteQuantity("quoteOrderQty"))
             .build();
 
     private BinanceSpot() {}

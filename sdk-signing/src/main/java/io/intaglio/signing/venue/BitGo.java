@@ -73,6 +73,16 @@ public final class BitGo {
                     .when((request, credential) -> versionOf(credential) == 4, V4))
             .nonce(NonceRule.UUID)
             .limit(Limit.rolling("calls", Limit.Scope.ACCOUNT, 360, Duration.ofMinutes(1)))
+            .riskReducing(request -> false)
+            .withdrawals(Withdrawals.by(
+                            "POST /api/v2/*/wallet/*/sendcoins",
+                            "POST /api/v2/*/wallet/*/sendmany",
+                            "POST /api/v2/*/wallet/*/tx/**",
+                            "POST /api/v2/wallet/*/txrequests/**",
+                            "POST /v2/wallets/transfer")
+                    .to("address", "recipients/*/address")
+                    .readableWhen(request ->
+                            !request.path().contains("/tx/") && !request.path().contains("/txrequests")))
             .build();
 
     private static Scheme.Builder begun(String name) {

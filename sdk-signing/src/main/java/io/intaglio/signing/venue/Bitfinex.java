@@ -56,6 +56,14 @@ public final class Bitfinex {
                     .breach("ERR_RATE_LIMIT"))
             .pause("ERR_RATE_LIMIT", Duration.ofMinutes(1))
             .pause("HTTP 429", Duration.ofMinutes(1))
+            .reads(When.pathStarts("/v2/auth/r/"))
+            .trades("POST /v2/auth/w/order/**")
+            .withdrawals(Withdrawals.by("* /v2/auth/w/withdraw", "* /v2/auth/w/transfer")
+                    .to("address", "email_dst", "user_id_dst")
+                    .tagged("payment_id", "memo"))
+            .orderFields(OrderFields.of("symbol", "amount", "price", "amount")
+                    .signed()
+                    .limitTypes("type", "LIMIT", "EXCHANGE LIMIT", "FOK", "EXCHANGE FOK", "IOC", "EXCHANGE IOC"))
             .build();
 
     private Bitfinex() {}

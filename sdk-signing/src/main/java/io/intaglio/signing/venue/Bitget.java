@@ -92,6 +92,19 @@ public final class Bitget {
             .limit(Limit.rolling("calls of an endpoint", Limit.Scope.ACCOUNT, 10, Duration.ofSeconds(1))
                     .per(ApiRequest::path)
                     .breach("429"))
+            .trades("POST /api/v2/spot/trade/**", "POST /api/v2/mix/order/**", "POST /api/v2/margin/**")
+            .withdrawals(Withdrawals.by("* /api/v2/spot/wallet/withdrawal*")
+                    .to("address")
+                    .tagged("tag"))
+            .orderFields(OrderFields.of("symbol", "side", "price", "size")
+                    .limitTypes("orderType", "limit")
+                    .quotedWhen(request -> request.path().startsWith("/api/v2/spot/")
+                            && request.value("orderType").orElse("").equals("market")
+                            && !request.value("side").orElse("").equals("sell"))
+                    .contractsWhen(request -> !request.path().startsWith("/api/v2/spot/"))
+                    .reduceOnlyWhen(request -> request.path().startsWith("/api/v2/mix/")
+                            && request.value("tradeSide").isEmpty()
+                            && request.value("reduceOnly").orElse("").equals("YES")))
             .build();
 
     private Bitget() {}

@@ -59,7 +59,9 @@ public final class Bitmex {
                             (request, credential) -> request.attributes().containsKey("apiNonce"),
                             scheme("bitmex, api-nonce", UrlEncoding.FORM, "api-nonce", attribute("apiNonce"))))
             .time("/api/v1", "/timestamp", Duration.ofMillis(1))
-            .riskReducing(When.method("DELETE").and(When.pathStarts("/api/v1/order")))
+            .riskReducing(When.method("DELETE")
+                    .and(When.pathStarts("/api/v1/order"))
+                    .or(When.method("POST").and(When.pathStarts("/api/v1/order/cancelAllAfter"))))
             .orders(
                     request -> request.method().equals("POST") && request.path().equals("/api/v1/order"),
                     parameter("clOrdID"),
@@ -79,6 +81,16 @@ public final class Bitmex {
                             && !request.method().equals("GET"))
                     .remaining("x-ratelimit-remaining-1s"))
             .errors(Meaning.NOT_EXECUTED, "The system is currently overloaded")
+            .trades("POST /api/v1/order/**", "PUT /api/v1/order/**", "POST /api/v1/position/**")
+            .withdrawals(Withdrawals.by("POST /api/v1/user/requestWithdrawal", "POST /api/v1/user/walletTransfer")
+                    .to("address", "addressId", "targetUserId", "targetAccountId")
+                    .tagged("memo"))
+            .orderFields(OrderFields.of("symbol", "side", "price", "orderQty")
+                    .limitTypes("ordType", "Limit", "StopLimit", "LimitIfTouched", "")
+                    .contractsWhen(request -> true)
+                    .reduceOnlyWhen(
+                            request -> !request.value("symbol").orElse("_").contains("_")
+                                    && request.value("execInst").orElse("").contains("ReduceOnly")))
             .build();
 
     private static Scheme scheme(String name, UrlEncoding encoding, String header, Part stamp) {

@@ -17,12 +17,15 @@ import static io.intaglio.signing.scheme.Parts.signature;
 import static io.intaglio.signing.scheme.Places.header;
 import static io.intaglio.signing.scheme.Places.parameter;
 
+import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.key.Hash;
 import io.intaglio.signing.key.SecretForm;
 import io.intaglio.signing.scheme.Part;
 import io.intaglio.signing.scheme.Scheme;
 import io.intaglio.signing.scheme.When;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Bitstamp v2: HMAC-SHA256 over key, method, host, path, content type, nonce, milliseconds, version and body, hex. The content type is signed
@@ -68,7 +71,36 @@ public final class Bitstamp {
             .errors(Meaning.BAD_SIGNATURE, "API0005")
             .limit(Limit.rolling("calls in a second", Limit.Scope.IP, 400, Duration.ofSeconds(1)))
             .limit(Limit.rolling("calls in 10 min", Limit.Scope.IP, 10_000, Duration.ofMinutes(10)))
+            .reads(When.pathStarts(
+                    "/api/v2/account_balances/",
+                    "/api/v2/balance/",
+                    "/api/v2/user_transactions/",
+                    "/api/v2/open_orders/",
+                    "/api/v2/order_status/"))
+            .withdrawals(Withdrawals.by(
+                            "* /api/v2/*_withdrawal/", "* /api/v2/*_withdrawal", "POST /api/v2/withdrawal/open/**")
+                    .to("address", "iban")
+                    .tagged("destination_tag", "memo_id"))
+            .orderFields(OrderFields.of(Bitstamp::pair, Bitstamp::side, "price", "amount")
+                    .pricedWhen(request -> segments(request).size() == 2)
+                    .quotedWhen(request -> request.path().startsWith("/api/v2/buy/instant/")))
             .build();
 
     private Bitstamp() {}
+
+    /** Paths are {@code /api/v2/buy/btcusd/} and {@code /api/v2/buy/market/btcusd/}; what follows the version. */
+    private static List<String> segments(ApiRequest request) {
+        String path = request.path();
+        String open = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        return List.of(open.substring("/api/v2/".length()).split("/", -1));
+    }
+
+    private static Optional<String> pair(ApiRequest request) {
+        List<String> segments = segments(request);
+        return Optional.of(segments.get(segments.size() - 1));
+    }
+
+    private static Optional<String> side(ApiRequest request) {
+        return Optional.of(segments(request).get(0));
+    }
 }

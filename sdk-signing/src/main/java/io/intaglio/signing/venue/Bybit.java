@@ -97,6 +97,20 @@ public final class Bybit {
                     List.of("/result/list/0/orderId"),
                     List.of("110001"),
                     Duration.ofSeconds(2)))
+            .trades("POST /v5/order/**")
+            .withdrawals(
+                    Withdrawals.by("* /v5/asset/withdraw/create").to("address").tagged("tag"))
+            .orderFields(OrderFields.of("symbol", "side", "price", "qty")
+                    .limitTypes("orderType", "Limit")
+                    .quotedWhen(request -> request.value("category").orElse("").equals("spot")
+                            && request.value("orderType").orElse("").equals("Market")
+                            && !request.value("marketUnit").orElse("").equals("baseCoin")
+                            && !request.value("side").orElse("").equals("Sell"))
+                    .contractsWhen(request -> !List.of("spot", "linear")
+                            .contains(request.value("category").orElse("")))
+                    .reduceOnlyWhen(request -> List.of("linear", "inverse")
+                                    .contains(request.value("category").orElse(""))
+                            && request.value("reduceOnly").orElse("").equals("true")))
             .build();
 
     private Bybit() {}

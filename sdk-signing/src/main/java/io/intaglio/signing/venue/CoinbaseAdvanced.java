@@ -120,6 +120,16 @@ public final class CoinbaseAdvanced {
             .errors(Meaning.THROTTLED, "rate_limit_exceeded")
             .webSocket(CoinbaseCdp.WEB_SOCKET)
             .limit(Limit.rolling("private calls", Limit.Scope.ACCOUNT, 30, Duration.ofSeconds(1)))
+            .trades("POST /api/v3/brokerage/orders/**")
+            .withdrawals(Withdrawals.by("POST /v2/accounts/*/transactions", "POST /v2/accounts/*/withdrawals/**")
+                    .to("to", "payment_method")
+                    .tagged("destination_tag"))
+            .orderFields(OrderFields.of(
+                            "product_id",
+                            "side",
+                            "order_configuration/*/limit_price",
+                            "order_configuration/*/base_size")
+                    .quoteQuantity("order_configuration/*/quote_size"))
             .build();
 
     private CoinbaseAdvanced() {}

@@ -163,6 +163,9 @@ public final class CoinbaseCdp {
                             new WalletAlone()))
             .nonce(NonceRule.RANDOM_HEX)
             .webSocket(WEB_SOCKET)
+            .withdrawals(Withdrawals.by("POST /platform/**", "PUT /platform/**", "DELETE /platform/**")
+                    .readableWhen(request -> false))
+            .riskReducing(request -> false)
             .build();
 
     private static boolean usesWallet(ApiRequest request) {

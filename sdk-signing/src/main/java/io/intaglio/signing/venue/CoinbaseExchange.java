@@ -95,6 +95,12 @@ public final class CoinbaseExchange {
                     List.of("/id"),
                     List.of("HTTP 404"),
                     Duration.ofSeconds(1)))
+            .withdrawals(Withdrawals.by("POST /withdrawals/**", "POST /transfers/**", "POST /conversions/**")
+                    .to("crypto_address", "payment_method_id", "coinbase_account_id")
+                    .tagged("destination_tag"))
+            .orderFields(OrderFields.of("product_id", "side", "price", "size")
+                    .limitTypes("type", "limit", "")
+                    .quoteQuantity("funds"))
             .build();
 
     private CoinbaseExchange() {}

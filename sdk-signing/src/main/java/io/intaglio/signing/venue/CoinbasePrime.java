@@ -86,6 +86,16 @@ public final class CoinbasePrime {
             .limit(Limit.rolling("calls of an address", Limit.Scope.IP, 100, Duration.ofSeconds(1)))
             .limit(Limit.leaky("calls of a portfolio", Limit.Scope.KEY, 50, Duration.ofSeconds(2)))
             .pause("HTTP 429", Duration.ofSeconds(30))
+            .withdrawals(Withdrawals.by(
+                            "POST /v1/portfolios/*/wallets/*/withdrawals", "POST /v1/portfolios/*/wallets/*/transfers")
+                    .to(
+                            "blockchain_address/address",
+                            "payment_method/payment_method_id",
+                            "counterparty/counterparty_id")
+                    .tagged("blockchain_address/account_identifier"))
+            .orderFields(OrderFields.of("product_id", "side", "limit_price", "base_quantity")
+                    .limitTypes("type", "LIMIT")
+                    .quoteQuantity("quote_value"))
             .build();
 
     private CoinbasePrime() {}

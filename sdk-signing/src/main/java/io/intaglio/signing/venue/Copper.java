@@ -37,6 +37,7 @@ public final class Copper {
                     request -> request.method().equals("POST") && request.path().equals("/platform/orders"),
                     parameter("externalOrderId"),
                     Dedup.NONE)
+            .riskReducing(request -> false)
             .build();
 
     private Copper() {}

@@ -27,6 +27,7 @@ import io.intaglio.signing.scheme.Scheme;
 import io.intaglio.signing.scheme.When;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Deribit REST: HMAC-SHA256 over milliseconds, nonce, method, path with query and body, a line feed after each; all of it travels in one
@@ -111,6 +112,15 @@ public final class Deribit {
                     List.of("/result/0/order_id"),
                     List.of("11044"),
                     Duration.ofSeconds(1)))
+            .readsOnly(When.pathStarts("/api/v2/public/", "/api/v2/private/get_"))
+            .trades("* /api/v2/private/edit*")
+            .withdrawals(Withdrawals.by("* /api/v2/private/withdraw", "* /api/v2/private/submit_transfer*")
+                    .to("address", "destination"))
+            .orderFields(OrderFields.of(FieldPath.of("instrument_name")::valueIn, Deribit::side, "price", "amount")
+                    .limitTypes("type", "limit", "stop_limit", "take_limit", "")
+                    .contractsWhen(Deribit::isInverse)
+                    .reduceOnlyWhen(
+                            request -> request.value("reduce_only").orElse("").equals("true")))
             .build();
 
     private Deribit() {}
@@ -124,5 +134,14 @@ public final class Deribit {
     private static String currency(String instrument) {
         String pair = instrument.split("-", 2)[0];
         return pair.substring(pair.indexOf('_') + 1);
+    }
+
+    private static Optional<String> side(ApiRequest request) {
+        return Optional.of(request.path().substring(request.path().lastIndexOf('/') + 1));
+    }
+
+    /** Whether the amount is in US dollars, or the price in the underlying: only linear instruments, which have an underscore, are in both as usual. */
+    private static boolean isInverse(ApiRequest request) {
+        return !request.value("instrument_name").orElse("").contains("_");
     }
 }

@@ -66,6 +66,20 @@ public final class Fireblocks {
             .errorCodeAt("/code")
             .errors(Meaning.BAD_SIGNATURE, "-1")
             .errors(Meaning.BAD_KEY, "-7")
+            .riskReducing(When.method("POST")
+                    .and(When.pathStarts("/v1/transactions/"))
+                    .and(When.pathEnds("/cancel")))
+            .withdrawals(Withdrawals.by("POST /v1/transactions")
+                    .to(
+                            "destination/id",
+                            "destination/walletId",
+                            "destination/oneTimeAddress/address",
+                            "destinations/*/destination/id",
+                            "destinations/*/destination/walletId",
+                            "destinations/*/destination/oneTimeAddress/address")
+                    .tagged("destination/oneTimeAddress/tag", "destinations/*/destination/oneTimeAddress/tag")
+                    .readableWhen(request ->
+                            request.value("operation").orElse("TRANSFER").equals("TRANSFER")))
             .build();
 
     private Fireblocks() {}

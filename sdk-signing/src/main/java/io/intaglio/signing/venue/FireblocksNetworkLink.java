@@ -70,6 +70,7 @@ public final class FireblocksNetworkLink {
                     .when((request, credential) -> hashOf(credential).equals("sha512"), SHA512)
                     .when((request, credential) -> hashOf(credential).equals("sha3-256"), SHA3_256))
             .nonce(NonceRule.UUID)
+            .riskReducing(request -> false)
             .build();
 
     private static Scheme.Builder with(Hash hash) {

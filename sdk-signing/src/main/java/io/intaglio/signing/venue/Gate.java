@@ -40,7 +40,8 @@ public final class Gate {
                     .build())
             .window(Duration.ofSeconds(60), Duration.ofSeconds(60))
             .riskReducing(When.method("DELETE")
-                    .and(When.pathStarts("/api/v4/spot/orders", "/api/v4/spot/price_orders", "/api/v4/futures/")))
+                    .and(When.pathStarts("/api/v4/spot/orders", "/api/v4/spot/price_orders", "/api/v4/futures/"))
+                    .or(When.method("POST").and(When.pathStarts("/api/v4/spot/cancel_batch_orders"))))
             .orders(
                     request -> request.method().equals("POST") && request.path().equals("/api/v4/spot/orders"),
                     parameter("text"),
@@ -55,6 +56,18 @@ public final class Gate {
                     .capacityIn("X-Gate-RateLimit-Limit")
                     .remaining("X-Gate-RateLimit-Requests-Remain")
                     .breach("TOO_MANY_REQUESTS"))
+            .trades(
+                    "POST /api/v4/spot/**",
+                    "PATCH /api/v4/spot/orders/**",
+                    "POST /api/v4/futures/**",
+                    "PUT /api/v4/futures/**")
+            .withdrawals(Withdrawals.by("POST /api/v4/withdrawals/**")
+                    .to("address", "receive_uid")
+                    .tagged("memo"))
+            .orderFields(OrderFields.of("currency_pair", "side", "price", "amount")
+                    .limitTypes("type", "limit", "")
+                    .quotedWhen(request -> request.value("type").orElse("").equals("market")
+                            && !request.value("side").orElse("").equals("sell")))
             .build();
 
     private Gate() {}

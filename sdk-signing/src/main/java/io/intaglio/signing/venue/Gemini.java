@@ -20,6 +20,7 @@ import io.intaglio.signing.scheme.Parts;
 import io.intaglio.signing.scheme.Scheme;
 import io.intaglio.signing.scheme.When;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * Gemini: the JSON payload travels in a header as base64 text; HMAC-SHA384 of that text, hex; the body stays empty. A raw text body is taken
@@ -31,6 +32,18 @@ import java.time.Duration;
  * <p>Source: docs.gemini.com, "Private API invocation"; the vectors are quoted examples. Error names and client order id are unconfirmed.
  */
 public final class Gemini {
+    private static final Set<String> READS = Set.of(
+            "/v1/order/status",
+            "/v1/orders",
+            "/v1/orders/history",
+            "/v1/mytrades",
+            "/v1/tradevolume",
+            "/v1/notionalvolume",
+            "/v1/balances",
+            "/v1/notionalbalances/usd",
+            "/v1/transfers",
+            "/v1/positions");
+
     /** The venue. */
     public static final Venue VENUE = Venue.named("gemini")
             .confirmed(Confirmation.OFFICIAL)
@@ -66,6 +79,12 @@ public final class Gemini {
                     .counting(request -> request.method().equals("POST")))
             .limit(Limit.rolling("public calls", Limit.Scope.IP, 120, Duration.ofMinutes(1))
                     .counting(request -> request.method().equals("GET")))
+            .reads(request -> READS.contains(request.path()))
+            .withdrawals(Withdrawals.by("* /v1/withdraw/**", "* /v1/account/transfer/**", "* /v1/payments/**")
+                    .to("address", "account")
+                    .tagged("memo"))
+            .orderFields(OrderFields.of("symbol", "side", "price", "amount")
+                    .limitTypes("type", "exchange limit", "exchange stop limit"))
             .build();
 
     private Gemini() {}

@@ -60,6 +60,21 @@ public final class Htx {
             .limit(Limit.rolling("calls of an endpoint", Limit.Scope.ACCOUNT, 50, Duration.ofSeconds(2))
                     .per(ApiRequest::path)
                     .remaining("X-HB-RateLimit-Requests-Remain"))
+            .trades("POST /v1/order/**", "POST /v2/algo-orders/**")
+            .withdrawals(
+                    Withdrawals.by("* /v1/dw/withdraw/api/create").to("address").tagged("addr-tag"))
+            .orderFields(OrderFields.of("symbol", "type", "price", "amount")
+                    .limitTypes(
+                            "type",
+                            "buy-limit",
+                            "sell-limit",
+                            "buy-ioc",
+                            "sell-ioc",
+                            "buy-limit-maker",
+                            "sell-limit-maker",
+                            "buy-limit-fok",
+                            "sell-limit-fok")
+                    .quotedWhen(request -> request.value("type").orElse("").equals("buy-market")))
             .build();
 
     private Htx() {}

@@ -62,7 +62,11 @@ public final class KrakenSpot {
             "/0/private/QueryLedgers",
             "/0/private/TradeVolume",
             "/0/private/DepositStatus",
-            "/0/private/WithdrawStatus");
+            "/0/private/WithdrawStatus",
+            "/0/private/WithdrawMethods",
+            "/0/private/WithdrawAddresses",
+            "/0/private/WithdrawInfo",
+            "/0/private/DepositMethods");
 
     private static final Frame WEB_SOCKET = Frame.of(
             Scheme.named("kraken, WebSocket")
@@ -141,6 +145,12 @@ public final class KrakenSpot {
                     List.of("/result/open", "/result/closed"),
                     List.of(),
                     Duration.ofSeconds(1)))
+            .trades("* /0/private/AddOrder*", "* /0/private/EditOrder", "* /0/private/AmendOrder")
+            .withdrawals(Withdrawals.by("* /0/private/Withdraw", "* /0/private/WalletTransfer")
+                    .to("key", "address"))
+            .orderFields(OrderFields.of("pair", "type", "price", "volume")
+                    .limitTypes("ordertype", "limit")
+                    .quotedWhen(request -> request.value("oflags").orElse("").contains("viqc")))
             .build();
 
     private KrakenSpot() {}

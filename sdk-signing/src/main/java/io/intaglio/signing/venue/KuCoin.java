@@ -35,8 +35,13 @@ public final class KuCoin {
             .scheme(scheme("kucoin"))
             .window(Duration.ofSeconds(5), Duration.ofSeconds(5))
             .time("/api/v1/timestamp", "/data", Duration.ofMillis(1))
-            .riskReducing(
-                    When.method("DELETE").and(When.pathStarts("/api/v1/orders", "/api/v1/order/", "/api/v1/hf/orders")))
+            .riskReducing(When.method("DELETE")
+                    .and(When.pathStarts(
+                            "/api/v1/orders",
+                            "/api/v1/order/",
+                            "/api/v1/hf/orders",
+                            "/api/v1/stop-order",
+                            "/api/v3/hf/margin/orders")))
             .orders(
                     request -> request.method().equals("POST")
                             && (request.path().equals("/api/v1/hf/orders")
@@ -54,6 +59,17 @@ public final class KuCoin {
                     .capacityIn("gw-ratelimit-limit")
                     .remaining("gw-ratelimit-remaining")
                     .breach("429000"))
+            .trades(
+                    "POST /api/v1/orders/**",
+                    "POST /api/v1/hf/orders/**",
+                    "POST /api/v1/stop-order/**",
+                    "POST /api/v3/hf/margin/**")
+            .withdrawals(Withdrawals.by("POST /api/v1/withdrawals", "POST /api/v3/withdrawals")
+                    .to("address", "toAddress")
+                    .tagged("memo"))
+            .orderFields(OrderFields.of("symbol", "side", "price", "size")
+                    .limitTypes("type", "limit", "")
+                    .quoteQuantity("funds"))
             .build();
 
     private KuCoin() {}

@@ -31,6 +31,12 @@ public final class KuCoinFutures {
             .errors(Meaning.BAD_SIGNATURE, "400005")
             .errors(Meaning.THROTTLED, "429000")
             .errors(Meaning.DUPLICATE, "300018")
+            .trades("POST /api/v1/orders/**", "POST /api/v1/st-orders")
+            .orderFields(OrderFields.of("symbol", "side", "price", "size")
+                    .limitTypes("type", "limit", "")
+                    .contractsWhen(request -> true)
+                    .reduceOnlyWhen(
+                            request -> request.value("reduceOnly").orElse("").equals("true")))
             .build();
 
     private KuCoinFutures() {}

@@ -103,7 +103,32 @@ public final class Okx {
                     List.of("/data/0/ordId"),
                     List.of("51603"),
                     Duration.ofSeconds(1)))
+            .trades("POST /api/v5/trade/**")
+            .withdrawals(Withdrawals.by("* /api/v5/asset/withdrawal", "* /api/v5/asset/withdrawal-lightning")
+                    .to("toAddr", "invoice"))
+            .orderFields(OrderFields.of("instId", "side", "px", "sz")
+                    .limitTypes("ordType", "limit", "post_only", "fok", "ioc")
+                    .quotedWhen(request -> isSpotOfMarket(request)
+                            && request.value("tgtCcy")
+                                    .orElse(isBuy(request) ? "quote_ccy" : "base_ccy")
+                                    .equals("quote_ccy"))
+                    .contractsWhen(request -> !isSpot(request))
+                    .reduceOnlyWhen(request -> !isSpot(request)
+                            && request.value("posSide").orElse("net").equals("net")
+                            && request.value("reduceOnly").orElse("").equals("true")))
             .build();
 
     private Okx() {}
+
+    private static boolean isSpot(ApiRequest request) {
+        return request.value("instId").orElse("").chars().filter(c -> c == '-').count() == 1;
+    }
+
+    private static boolean isSpotOfMarket(ApiRequest request) {
+        return isSpot(request) && request.value("ordType").orElse("").equals("market");
+    }
+
+    private static boolean isBuy(ApiRequest request) {
+        return request.value("side").orElse("").equals("buy");
+    }
 }

@@ -61,6 +61,7 @@ public final class TaurusTdx {
                     .build())
             .nonce(NonceRule.UUID)
             .window(Duration.ofSeconds(150), Duration.ofSeconds(150))
+            .riskReducing(request -> false)
             .build();
 
     private TaurusTdx() {}

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -78,6 +79,10 @@ public final class Venue {
         }
     }
 
+    /** A path that says one of these does more than to cancel an order, or cancels something else. */
+    private static final List<String> ACTS_BESIDES =
+            List.of("replace", "amend", "edit", "modif", "withdraw", "transfer", "new", "create", "send");
+
     private record ErrorRule(String code, Meaning meaning) {}
 
     private final String name;
@@ -92,7 +97,7 @@ public final class Venue {
     private final @Nullable Place clientOrderId;
     private final Dedup dedup;
     private final Predicate<ApiRequest> isOrder;
-    private final Predicate<ApiRequest> isRiskReducing;
+    private final @Nullable Predicate<ApiRequest> isRiskReducing;
     private final boolean takesNonceWindow;
     private final OrderIdForm orderIdForm;
     private final List<String> errorPointers;
@@ -107,6 +112,9 @@ public final class Venue {
     private final @Nullable PublishedLimits publishedLimits;
     private final @Nullable LogonScheme webSocket;
     private final @Nullable LogonScheme fix;
+    private final List<CallPattern> trades;
+    private final @Nullable Withdrawals withdrawals;
+    private final @Nullable OrderFields orderFields;
 
     private Venue(Builder builder, @Nullable URI override) {
         this.name = builder.name;
@@ -136,6 +144,9 @@ public final class Venue {
         this.publishedLimits = builder.publishedLimits;
         this.webSocket = builder.webSocket;
         this.fix = builder.fix;
+        this.trades = List.copyOf(builder.trades);
+        this.withdrawals = builder.withdrawals;
+        this.orderFields = builder.orderFields;
     }
 
     private Venue(Venue from, @Nullable URI override, List<Limit> limits) {
@@ -166,6 +177,9 @@ public final class Venue {
         this.publishedLimits = from.publishedLimits;
         this.webSocket = from.webSocket;
         this.fix = from.fix;
+        this.trades = from.trades;
+        this.withdrawals = from.withdrawals;
+        this.orderFields = from.orderFields;
     }
 
     /** Begins a venue. The name is short, lower case, and appears in messages and on the command line. */
@@ -280,11 +294,57 @@ public final class Venue {
      */
     public Priority priorityOf(ApiRequest request) {
         return request.priority().orElseGet(() -> {
-            if (isRiskReducing.test(request)) {
+            if (isRiskReducing != null && isRiskReducing.test(request)) {
                 return Priority.RISK_REDUCING;
             }
             return isRead(request) ? Priority.READ : Priority.ORDER;
         });
+    }
+
+    /**
+     * Whether the call cancels orders or closes positions, by the venue's rules and whatever priority the caller asks for. Where none are known, a
+     * path that speaks of cancelling, or a DELETE of an order, is taken for it, unless it speaks of anything else as well.
+     */
+    public boolean isRiskReducing(ApiRequest request) {
+        if (isRiskReducing != null) {
+            return isRiskReducing.test(request);
+        }
+        String path = request.path().toLowerCase(Locale.ROOT);
+        boolean cancels = path.contains("cancel")
+                ? !request.method().equals("GET")
+                : request.method().equals("DELETE") && path.contains("order");
+        return cancels && !isWithdrawal(request) && ACTS_BESIDES.stream().noneMatch(path::contains);
+    }
+
+    /**
+     * What the call does, by the venue's rules. A withdrawal is one whatever else it looks like; what is known neither as a read nor as a trade
+     * counts as {@link Purpose#WITHDRAW}.
+     */
+    public Purpose purposeOf(ApiRequest request) {
+        if (isWithdrawal(request)) {
+            return Purpose.WITHDRAW;
+        }
+        if (isRiskReducing(request)
+                || isOrder.test(request)
+                || trades.stream().anyMatch(call -> call.matches(request))) {
+            return Purpose.TRADE;
+        }
+        return isRead.test(request) ? Purpose.READ : Purpose.WITHDRAW;
+    }
+
+    /** Whether the call is known to move money out of the account. */
+    public boolean isWithdrawal(ApiRequest request) {
+        return withdrawals != null && withdrawals.matches(request);
+    }
+
+    /** By which calls money leaves an account, where that is known. */
+    public Optional<Withdrawals> withdrawals() {
+        return Optional.ofNullable(withdrawals);
+    }
+
+    /** Where an order says what it trades and how much, where that is known. */
+    public Optional<OrderFields> orderFields() {
+        return Optional.ofNullable(orderFields);
     }
 
     /**
@@ -297,7 +357,7 @@ public final class Venue {
 
     /** Whether the request only reads, so that it can be asked again: GET and HEAD, and what else the venue is known to read by. */
     public boolean isRead(ApiRequest request) {
-        return isRead.test(request) && !isOrder.test(request);
+        return isRead.test(request) && !isOrder.test(request) && !isWithdrawal(request);
     }
 
     /** Its rate limits, as far as they are known. */
@@ -421,7 +481,7 @@ public final class Venue {
         private @Nullable Place clientOrderId;
         private Dedup dedup = Dedup.NONE;
         private Predicate<ApiRequest> isOrder = request -> false;
-        private Predicate<ApiRequest> isRiskReducing = request -> false;
+        private @Nullable Predicate<ApiRequest> isRiskReducing;
         private boolean takesNonceWindow;
         private OrderIdForm orderIdForm = OrderIdForm.HEX;
         private final List<String> errorPointers = new ArrayList<>();
@@ -437,6 +497,9 @@ public final class Venue {
         private @Nullable PublishedLimits publishedLimits;
         private @Nullable LogonScheme webSocket;
         private @Nullable LogonScheme fix;
+        private final List<CallPattern> trades = new ArrayList<>();
+        private @Nullable Withdrawals withdrawals;
+        private @Nullable OrderFields orderFields;
 
         private Builder(String name) {
             this.name = name;
@@ -530,6 +593,32 @@ public final class Venue {
         /** Requests that only read although they are no GET. */
         public Builder reads(Predicate<ApiRequest> which) {
             isRead = isRead.or(which);
+            return this;
+        }
+
+        /** At this venue a GET may act: these calls alone read. */
+        public Builder readsOnly(Predicate<ApiRequest> which) {
+            isRead = which;
+            return this;
+        }
+
+        /** Calls that trade besides orders and cancels; see {@link CallPattern}. */
+        public Builder trades(String... calls) {
+            for (String call : calls) {
+                trades.add(CallPattern.of(call));
+            }
+            return this;
+        }
+
+        /** By which calls money leaves an account. */
+        public Builder withdrawals(Withdrawals how) {
+            withdrawals = how;
+            return this;
+        }
+
+        /** Where an order says what it trades and how much. */
+        public Builder orderFields(OrderFields fields) {
+            orderFields = fields;
             return this;
         }
 

@@ -57,6 +57,7 @@ public final class Zodia {
                     .per(ApiRequest::path))
             .limit(Limit.rolling("calls in a day", Limit.Scope.KEY, 128, Duration.ofDays(1))
                     .per(ApiRequest::path))
+            .riskReducing(request -> false)
             .build();
 
     /**
