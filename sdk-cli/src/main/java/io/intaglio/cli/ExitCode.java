@@ -24,7 +24,7 @@ final class ExitCode {
                 case GUARD -> GUARD;
                 case BUDGET -> THROTTLED;
                 case CLOCK -> CLOCK;
-                case BREAKER, CONNECT, TLS, TIME_LIMIT -> NETWORK;
+                case BREAKER, CONNECT, PROXY, TLS, TIME_LIMIT -> NETWORK;
                 case ABSENT -> REFUSED;
                 case JOURNAL, NONCE, SIGNING, INTERRUPTED, CLOSED -> FAULT;
             };

@@ -2,6 +2,7 @@ package io.intaglio.client;
 
 import io.intaglio.client.NotSentException.Reason;
 import io.intaglio.client.event.Event.TimeSource;
+import io.intaglio.client.internal.http.Dialing;
 import io.intaglio.client.internal.http.SendFailure;
 import io.intaglio.client.internal.http.Transport;
 import io.intaglio.client.internal.http.TransportSettings;
@@ -107,8 +108,8 @@ public record ClockCheck(Venue venue, Tls tls, int samples, Duration timeout) {
 
     Reading run(VenueClock host) {
         VenueClock clock = host.withLargestCorrection(ANY_CORRECTION);
-        TransportSettings settings =
-                new TransportSettings(tls.sslContext(), 1, timeout, timeout, timeout, 1 << 20, "intaglio");
+        TransportSettings settings = new TransportSettings(
+                tls.sslContext(), 1, timeout, timeout, timeout, 1 << 20, "intaglio", Dialing.direct());
         try (Transport transport = new Transport(settings)) {
             TimeQuestion question = new TimeQuestion(venue, clock, transport);
             List<Sample> told = ask(question);

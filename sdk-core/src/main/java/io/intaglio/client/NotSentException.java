@@ -27,6 +27,8 @@ public final class NotSentException extends VenueException {
         SIGNING,
         /** No connection could be leased or opened. */
         CONNECT,
+        /** The proxy refused the tunnel: it wants another user, or does not allow the venue. */
+        PROXY,
         /** The TLS handshake failed. */
         TLS,
         /** The time limit of the call had passed. */
@@ -55,7 +57,7 @@ public final class NotSentException extends VenueException {
         return switch (reason) {
             case GUARD, SIGNING -> Remedy.FIX_REQUEST;
             case CLOCK, NONCE -> Remedy.FIX_CLOCK;
-            case TLS, JOURNAL, CLOSED -> Remedy.FIX_SETUP;
+            case PROXY, TLS, JOURNAL, CLOSED -> Remedy.FIX_SETUP;
             case BUDGET, BREAKER, CONNECT, TIME_LIMIT, INTERRUPTED, ABSENT -> Remedy.WAIT;
         };
     }

@@ -3,6 +3,8 @@ package io.intaglio.client;
 import io.intaglio.client.event.Listener;
 import io.intaglio.client.guard.Guard;
 import io.intaglio.client.internal.event.Broadcast;
+import io.intaglio.client.internal.http.Dialing;
+import io.intaglio.client.internal.http.Names;
 import io.intaglio.client.internal.http.Transport;
 import io.intaglio.client.internal.http.TransportSettings;
 import io.intaglio.client.internal.lane.Lane;
@@ -22,6 +24,7 @@ import io.intaglio.signing.key.SigningKey;
 import io.intaglio.signing.time.NonceSource;
 import io.intaglio.signing.time.VenueClock;
 import io.intaglio.signing.venue.Venue;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -57,6 +60,7 @@ public final class VenueClient implements AutoCloseable {
     private final Budget budget;
     private final @Nullable OrderJournal journal;
     private final Duration timeLimit;
+    private final int maxConnections;
 
     private VenueClient(Builder settings, Lanes lanes, Tls tls) {
         this.venue = settings.venue;
@@ -69,7 +73,8 @@ public final class VenueClient implements AutoCloseable {
                 settings.connectionMaxAge,
                 settings.idleValidation,
                 settings.maxResponseBytes,
-                settings.userAgent));
+                settings.userAgent,
+                settings.dialing()));
         VenueClock clock = settings.clock != null ? settings.clock : VenueClock.system();
         VenueBudget shared = settings.budgets.of(venue);
         Map<String, ClientBudget> budgets = new HashMap<>();
@@ -101,6 +106,7 @@ public final class VenueClient implements AutoCloseable {
                 background.executor()));
         this.journal = settings.journal;
         this.timeLimit = settings.timeLimit;
+        this.maxConnections = settings.maxConnections;
         this.alsoClosed = List.copyOf(settings.alsoClosed);
     }
 
@@ -218,6 +224,21 @@ public final class VenueClient implements AutoCloseable {
         pipeline.readLimits();
     }
 
+    /**
+     * Opens connections to the venue's address and shakes hands, so that the first calls need not; sends nothing over them. Connections that are
+     * open already count. They wait as others do: a venue may end one that is not used, often after a minute, and the client opens another then.
+     *
+     * @param connections how many are to be open, at most all that the client may have; fewer where calls hold the others
+     * @throws IllegalArgumentException when it is not positive
+     * @throws NotSentException when one could not be opened; others may be open
+     */
+    public void warmUp(int connections) {
+        if (connections < 1) {
+            throw new IllegalArgumentException("connections must be at least 1, was " + connections);
+        }
+        pipeline.warmUp(Math.min(connections, maxConnections));
+    }
+
     /** What may still be sent, by the venue's own limits; with several keys, that of the first. */
     public Budget budget() {
         return budget;
@@ -281,6 +302,9 @@ public final class VenueClient implements AutoCloseable {
         private int maxConnections = 64;
         private int maxResponseBytes = 16 << 20;
         private String userAgent = "intaglio";
+        private @Nullable Proxy proxy;
+        private @Nullable InetAddress localAddress;
+        private AddressFamily addressFamily = AddressFamily.ANY;
 
         private Builder(Venue venue) {
             this.venue = Objects.requireNonNull(venue, "venue");
@@ -486,10 +510,37 @@ public final class VenueClient implements AutoCloseable {
             return this;
         }
 
+        /** Through whom the venue is reached; directly unless set, whatever the JVM's own properties say. */
+        public Builder proxy(Proxy newProxy) {
+            proxy = Objects.requireNonNull(newProxy, "proxy");
+            return this;
+        }
+
+        /**
+         * The address of this host from which connections leave, for a key that the venue binds to one of several; chosen by the operating system
+         * unless set. Only addresses of its kind are connected to.
+         */
+        public Builder localAddress(InetAddress address) {
+            localAddress = Objects.requireNonNull(address, "address");
+            return this;
+        }
+
+        /** The kind of address that is connected to, the proxy's where there is one; {@link AddressFamily#ANY} unless set. */
+        public Builder addressFamily(AddressFamily family) {
+            addressFamily = Objects.requireNonNull(family, "family");
+            return this;
+        }
+
+        private Dialing dialing() {
+            return new Dialing(
+                    proxy == null ? null : proxy.server(), localAddress, addressFamily.kind(), Names.system());
+        }
+
         /**
          * Builds the client.
          *
-         * @throws IllegalArgumentException when the credential is missing or does not fit the venue, or the address is not https
+         * @throws IllegalArgumentException when the credential is missing or does not fit the venue, the address is not https, or the local
+         *     address is not of the wanted family
          */
         public VenueClient build() {
             if (credentials.isEmpty()) {
@@ -501,6 +552,10 @@ public final class VenueClient implements AutoCloseable {
                     && !LOOPBACK.contains(base.getHost().toLowerCase(Locale.ROOT))) {
                 throw new IllegalArgumentException("the address of " + venue + ", " + base
                         + ", is not https; plain http is for this machine alone");
+            }
+            if (localAddress != null && !addressFamily.kind().isInstance(localAddress)) {
+                throw new IllegalArgumentException("local address " + localAddress.getHostAddress() + " is not "
+                        + addressFamily + "; change one of localAddress(..) and addressFamily(..)");
             }
             return new VenueClient(
                     this, new Lanes(credentials.stream().map(this::lane).toList()), tls != null ? tls : Tls.system());

@@ -1,6 +1,7 @@
 package io.intaglio.client.profile;
 
 import io.intaglio.client.Budgets;
+import io.intaglio.client.Proxy;
 import io.intaglio.client.VenueClient;
 import io.intaglio.client.guard.Guard;
 import io.intaglio.client.profile.Profiles.Sourced;
@@ -301,6 +302,37 @@ public final class Profile {
                 .orElse(null);
     }
 
+    /** Still without user and password. */
+    private Optional<Proxy> proxy() {
+        Optional<String> address = text(ProfileKey.PROXY);
+        for (ProfileKey key : List.of(ProfileKey.PROXY_USER, ProfileKey.PROXY_PASSWORD, ProfileKey.NO_PROXY)) {
+            if (address.isEmpty() && text(key).isPresent()) {
+                throw fault(
+                        key.text(),
+                        "is of no use without proxy; write for example proxy = \"http://proxy.example:3128\"");
+            }
+        }
+        if (text(ProfileKey.PROXY_USER).isPresent()
+                != text(ProfileKey.PROXY_PASSWORD).isPresent()) {
+            throw fault(ProfileKey.PROXY.text(), "needs both proxy-user and proxy-password, or neither");
+        }
+        return address.map(given -> setting(ProfileKey.PROXY, () -> Proxy.at(URI.create(given))))
+                .map(proxy -> text(ProfileKey.NO_PROXY)
+                        .map(hosts -> setting(ProfileKey.NO_PROXY, () -> proxy.except(hosts.split(",", -1))))
+                        .orElse(proxy));
+    }
+
+    private void proxy(VenueClient.Builder client, Proxy proxy) {
+        Optional<String> user = text(ProfileKey.PROXY_USER);
+        Secret password = password(ProfileKey.PROXY_PASSWORD);
+        if (user.isEmpty() || password == null) {
+            client.proxy(proxy);
+            return;
+        }
+        client.proxy(setting(ProfileKey.PROXY_USER, () -> proxy.user(user.get(), password)))
+                .alsoClose(password);
+    }
+
     private Optional<NonceSource> nonces(Venue venue) {
         return text(ProfileKey.NONCE_FILE)
                 .map(file -> setting(ProfileKey.NONCE_FILE, () -> {
@@ -345,6 +377,7 @@ public final class Profile {
         if (tls != null) {
             client.tls(tls);
         }
+        proxy().ifPresent(proxy -> proxy(client, proxy));
         nonces(venue).ifPresent(source -> client.nonces(source).alsoClose(source));
         text(ProfileKey.BUDGET_FILE)
                 .map(file -> setting(ProfileKey.BUDGET_FILE, () -> Budgets.keptIn(Path.of(file))))
@@ -390,6 +423,7 @@ public final class Profile {
                             return client;
                         }));
             }
+            Optional<Proxy> unused = proxy();
         } catch (ProfileException e) {
             faults.add(String.valueOf(e.getMessage()));
         }

@@ -1,10 +1,14 @@
 package io.intaglio.client.profile;
 
+import io.intaglio.client.AddressFamily;
 import io.intaglio.client.VenueClient;
+import io.intaglio.client.internal.http.Addresses;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
@@ -27,6 +31,12 @@ enum ProfileKey {
     PERMISSIONS("permissions", Form.PLAIN),
     NONCE_FILE("nonce-file", Form.PLAIN),
     BUDGET_FILE("budget-file", Form.PLAIN),
+    PROXY("proxy", Form.PLAIN),
+    PROXY_USER("proxy-user", Form.PLAIN),
+    PROXY_PASSWORD("proxy-password", Form.REFERENCE),
+    NO_PROXY("no-proxy", Form.PLAIN),
+    LOCAL_ADDRESS("local-address", Form.PLAIN, (client, text) -> client.localAddress(address(text))),
+    ADDRESS_FAMILY("address-family", Form.PLAIN, (client, text) -> client.addressFamily(family(text))),
     TIME_LIMIT("time-limit", Form.PLAIN, (client, text) -> client.timeLimit(duration(text))),
     CONNECT_TIMEOUT("connect-timeout", Form.PLAIN, (client, text) -> client.connectTimeout(duration(text))),
     RESPONSE_TIMEOUT("response-timeout", Form.PLAIN, (client, text) -> client.responseTimeout(duration(text))),
@@ -105,6 +115,23 @@ enum ProfileKey {
         } catch (DateTimeParseException e) {
             throw new IllegalArgumentException("wanted a duration such as 500ms, 10s, 2m or PT1M30S", e);
         }
+    }
+
+    private static InetAddress address(String text) {
+        InetAddress address = Addresses.literal(text);
+        if (address == null) {
+            throw new IllegalArgumentException("wanted an address of this host, such as 10.0.0.7");
+        }
+        return address;
+    }
+
+    private static AddressFamily family(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "ipv4" -> AddressFamily.IPV4;
+            case "ipv6" -> AddressFamily.IPV6;
+            case "any" -> AddressFamily.ANY;
+            default -> throw new IllegalArgumentException("wanted ipv4, ipv6 or any");
+        };
     }
 
     private static int number(String text) {

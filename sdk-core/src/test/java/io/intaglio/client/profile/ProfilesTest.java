@@ -15,6 +15,10 @@ import io.intaglio.signing.venue.KrakenSpot;
 import io.intaglio.signing.venue.Limit;
 import io.intaglio.testkit.SimulatedVenue;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +29,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -260,6 +265,10 @@ class ProfilesTest {
                 "base-uri='nowhere'|base-uri in FILE is refused: wanted an address such as https://api.example.com",
                 "time-limit='soon'|time-limit in FILE is refused: wanted a duration such as 500ms, 10s, 2m or PT1M30S",
                 "time-limit='0s'|time-limit in FILE is refused: time limit must be positive",
+                "local-address='eth0'|local-address in FILE is refused: wanted an address of this host, such as 10.0.0.7",
+                "address-family='ipv5'|address-family in FILE is refused: wanted ipv4, ipv6 or any",
+                "proxy='proxy.example'|proxy in FILE is refused: wanted the address of a proxy, such as http://",
+                "no-proxy='localhost'|no-proxy in FILE is of no use without proxy; write for example proxy = ",
                 "max-connections='many'|max-connections in FILE is refused: wanted a whole number",
                 "nonce-file='/tmp/x'|nonce-file in FILE is refused: binance has no rising nonce; leave nonce-file out",
                 "secret='file:/absent/secret'|secret in FILE is refused: secret file /absent/secret does not exist",
@@ -317,6 +326,59 @@ class ProfilesTest {
             }
         }
         assertThat(desk.faults()).isEmpty();
+    }
+
+    @Test
+    void client_proxyOfTheProfile_isAskedWithItsLoginAndExceptions() throws IOException {
+        Path password = ownerOnly("proxy-password", "hunter2");
+        try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String toml = "[desk]\nvenue='binance'\nkey-id='desk-key'\nsecret='file:" + secret()
+                    + "'\nproxy='http://127.0.0.1:" + proxy.getLocalPort()
+                    + "'\nproxy-user='desk'\nproxy-password='file:" + password
+                    + "'\nno-proxy=['localhost', '.internal']\naddress-family='ipv4'\nlocal-address='127.0.0.5'\n";
+            Profile desk = profiles(toml).get("desk");
+            assertThat(desk.staticFaults()).isEmpty();
+            assertThat(value(desk, "proxy-password")).startsWith("file:").doesNotContain("hunter2");
+            CompletableFuture<String> heard = CompletableFuture.supplyAsync(() -> heard(proxy));
+            try (VenueClient client = desk.client().build()) {
+                assertThatThrownBy(() -> client.warmUp(1))
+                        .isInstanceOfSatisfying(
+                                NotSentException.class,
+                                e -> assertThat(e.reason()).isEqualTo(NotSentException.Reason.PROXY));
+            }
+            assertThat(heard.join())
+                    .isEqualTo("127.0.0.5 CONNECT api.binance.com:443 HTTP/1.1\r\nHost: api.binance.com:443\r\n"
+                            + "Proxy-Authorization: Basic ZGVzazpodW50ZXIy\r\n\r\n");
+            assertThat(profiles(toml.replace("'.internal'", "'.binance.com'"))
+                            .get("desk")
+                            .faults())
+                    .isEmpty();
+        }
+    }
+
+    /** Who asks for what; it is told that it may not. */
+    private static String heard(ServerSocket proxy) {
+        try (Socket socket = proxy.accept()) {
+            StringBuilder head = new StringBuilder(socket.getInetAddress().getHostAddress() + " ");
+            while (head.indexOf("\r\n\r\n") < 0) {
+                head.append((char) socket.getInputStream().read());
+            }
+            socket.getOutputStream().write("HTTP/1.1 403 No\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            return head.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void faults_proxyUserWithoutPassword_isNamed() throws IOException {
+        Profile desk = profiles(
+                        "[desk]\nvenue='binance'\nkey-id='desk-key'\nproxy='socks5://127.0.0.1:1080'\nproxy-user='desk'\n")
+                .get("desk");
+        assertThat(desk.staticFaults())
+                .singleElement()
+                .asString()
+                .endsWith("needs both proxy-user and proxy-password, or neither");
     }
 
     @Test

@@ -21,12 +21,9 @@ final class DeadlineSocket extends Socket {
     private int timeoutMillis;
     private @Nullable InputStream in;
 
+    /** Not through the proxy that a property of the JVM may name: whom requests pass is said to the client. */
     DeadlineSocket() {
-        super();
-    }
-
-    DeadlineSocket(Proxy proxy) {
-        super(proxy);
+        super(Proxy.NO_PROXY);
     }
 
     /** Bounds all reads from now on; 0 for no bound. */

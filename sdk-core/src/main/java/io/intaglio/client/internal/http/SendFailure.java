@@ -10,6 +10,8 @@ public final class SendFailure extends Exception {
         POOL,
         /** The connection could not be opened. */
         CONNECT,
+        /** The proxy will not make the tunnel, however often it is asked. */
+        PROXY,
         /** TLS could not be agreed on. */
         TLS,
         /** The calling thread was interrupted before a byte was written. */

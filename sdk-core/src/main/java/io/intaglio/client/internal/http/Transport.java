@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,11 +29,9 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.DefaultClientConnectionReuseStrategy;
 import org.apache.hc.client5.http.impl.DefaultConnectionKeepAliveStrategy;
-import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
-import org.apache.hc.client5.http.io.DetachedSocketFactory;
 import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
@@ -44,7 +43,6 @@ import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.config.Http1Config;
-import org.apache.hc.core5.http.config.RegistryBuilder;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
@@ -68,6 +66,9 @@ public final class Transport implements AutoCloseable {
     /** A body up to this size fits a socket's buffer, so that writing it does not wait for the peer. */
     private static final int UNWATCHED_BODY = 32 * 1024;
 
+    /** How long a connection that was opened ahead may wait; its greatest age ends it sooner where that is set lower. */
+    private static final TimeValue KEEP_UNUSED = TimeValue.ofMinutes(3);
+
     private static final byte[] NOTHING = {};
     private static final Set<String> BODILESS = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
     private static final Executor DIRECT = Runnable::run;
@@ -86,7 +87,7 @@ public final class Transport implements AutoCloseable {
                 .setMaxHeaderCount(MOST_HEADERS)
                 .setMaxEmptyLineCount(4)
                 .build();
-        this.connections = new DeadlineSockets()
+        this.connections = new Dialed(settings.dialing())
                 .setTlsSocketStrategy(new DefaultClientTlsStrategy(
                         settings.sslContext(),
                         new String[] {"TLSv1.3", "TLSv1.2"},
@@ -133,7 +134,7 @@ public final class Transport implements AutoCloseable {
         HttpRoute route = route(base);
         HttpHost host = route.getTargetHost();
         ConnectionEndpoint endpoint = null;
-        boolean reusable = false;
+        TimeValue keep = null;
         long end = System.nanoTime() + limit.toNanos();
         try {
             endpoint = lease(route, limit);
@@ -147,16 +148,79 @@ public final class Transport implements AutoCloseable {
             ClassicHttpResponse response = exchange(endpoint, message, context, time, request.bodyLength());
             RawAnswer answer = read(response, time);
             if (DefaultClientConnectionReuseStrategy.INSTANCE.keepAlive(message, response, context)) {
-                TimeValue keep = DefaultConnectionKeepAliveStrategy.INSTANCE.getKeepAliveDuration(response, context);
-                connections.release(endpoint, null, keep);
-                reusable = true;
+                keep = DefaultConnectionKeepAliveStrategy.INSTANCE.getKeepAliveDuration(response, context);
             }
             return answer;
         } finally {
-            if (endpoint != null && !reusable) {
-                endpoint.close(CloseMode.IMMEDIATE);
-                connections.release(endpoint, null, null);
+            if (endpoint != null) {
+                giveBack(endpoint, keep);
             }
+        }
+    }
+
+    /** @param keep how long it may wait for another request; null to end it */
+    private void giveBack(ConnectionEndpoint endpoint, @Nullable TimeValue keep) {
+        if (keep == null) {
+            endpoint.close(CloseMode.IMMEDIATE);
+        }
+        connections.release(endpoint, null, keep);
+    }
+
+    /**
+     * Opens connections, or finds them open, and sends nothing over them.
+     *
+     * @param connections how many; fewer when calls hold the others
+     * @param limit for all of it
+     * @param executor opens them side by side
+     * @throws SendFailure the first failure, when all have been tried
+     */
+    public void warmUp(URI base, int connections, Duration limit, Executor executor) throws SendFailure {
+        HttpRoute route = route(base);
+        long end = System.nanoTime() + limit.toNanos();
+        List<ConnectionEndpoint> leased = new ArrayList<>();
+        List<CompletableFuture<@Nullable SendFailure>> opening = new ArrayList<>();
+        try {
+            for (int i = 0; i < connections; i++) {
+                leased.add(lease(route, Duration.ofMillis(1)));
+            }
+        } catch (SendFailure e) {
+            if (e.stage() != Stage.POOL) {
+                leased.forEach(endpoint -> giveBack(endpoint, null));
+                throw e;
+            }
+        }
+        for (ConnectionEndpoint endpoint : leased) {
+            CompletableFuture<@Nullable SendFailure> opened = new CompletableFuture<>();
+            opening.add(opened);
+            try {
+                executor.execute(() -> opened.complete(opened(endpoint, route.getTargetHost(), end)));
+            } catch (RejectedExecutionException e) {
+                giveBack(endpoint, null);
+                opened.complete(new SendFailure(Stage.CLOSED, "the client's executor takes no work", e));
+            }
+        }
+        SendFailure first = null;
+        for (CompletableFuture<@Nullable SendFailure> opened : opening) {
+            SendFailure failure = opened.join();
+            first = first == null ? failure : first;
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    private @Nullable SendFailure opened(ConnectionEndpoint endpoint, HttpHost host, long end) {
+        boolean isOpen = false;
+        try {
+            if (!endpoint.isConnected()) {
+                connect(endpoint, host, HttpClientContext.create(), end);
+            }
+            isOpen = true;
+            return null;
+        } catch (SendFailure e) {
+            return e;
+        } finally {
+            giveBack(endpoint, isOpen ? KEEP_UNUSED : null);
         }
     }
 
@@ -192,9 +256,12 @@ public final class Transport implements AutoCloseable {
         Duration left = Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()));
         Duration time = left.compareTo(settings.connectTimeout()) < 0 ? left : settings.connectTimeout();
         try {
+            context.setAttribute(Dialer.CALL_ENDS, end);
             connections.connect(endpoint, TimeValue.of(time), context);
         } catch (SSLException e) {
             throw new SendFailure(Stage.TLS, "TLS with " + host.toHostString() + " failed: " + text(e), e);
+        } catch (ProxyRefusal e) {
+            throw new SendFailure(Stage.PROXY, text(e), e);
         } catch (IOException | IllegalStateException e) {
             if (Thread.currentThread().isInterrupted()) {
                 throw new SendFailure(Stage.INTERRUPTED, "the thread was interrupted while connecting", e);
@@ -299,19 +366,18 @@ public final class Transport implements AutoCloseable {
         connections.close(CloseMode.IMMEDIATE);
     }
 
-    /** HttpClient's connection manager, with sockets that know a deadline. */
-    private static final class DeadlineSockets extends PoolingHttpClientConnectionManagerBuilder {
+    /** HttpClient's connection manager, with connections opened our way. */
+    private static final class Dialed extends PoolingHttpClientConnectionManagerBuilder {
+        private final Dialing dialing;
+
+        Dialed(Dialing dialing) {
+            this.dialing = dialing;
+        }
+
         @Override
         protected HttpClientConnectionOperator createConnectionOperator(
                 @Nullable SchemePortResolver ports, @Nullable DnsResolver dns, TlsSocketStrategy tls) {
-            DetachedSocketFactory sockets = proxy -> proxy == null ? new DeadlineSocket() : new DeadlineSocket(proxy);
-            return new DefaultHttpClientConnectionOperator(
-                    sockets,
-                    ports,
-                    dns,
-                    RegistryBuilder.<TlsSocketStrategy>create()
-                            .register("https", tls)
-                            .build());
+            return new Dialer(dialing, tls);
         }
     }
 }

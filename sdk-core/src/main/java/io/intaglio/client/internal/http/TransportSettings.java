@@ -13,6 +13,7 @@ import javax.net.ssl.SSLContext;
  * @param idleValidation a connection that was idle for longer is tested before it is used
  * @param maxResponseBytes the longest body that is read
  * @param userAgent what we call ourselves
+ * @param dialing how connections are opened
  */
 public record TransportSettings(
         SSLContext sslContext,
@@ -21,4 +22,5 @@ public record TransportSettings(
         Duration connectionMaxAge,
         Duration idleValidation,
         int maxResponseBytes,
-        String userAgent) {}
+        String userAgent,
+        Dialing dialing) {}

@@ -286,6 +286,33 @@ public final class Pipeline {
         return unsaid && (status == 400 || status == 401 || status == 403);
     }
 
+    private static Reason reasonOf(SendFailure unwritten) {
+        return switch (unwritten.stage()) {
+            case PROXY -> Reason.PROXY;
+            case TLS -> Reason.TLS;
+            case INTERRUPTED -> Reason.INTERRUPTED;
+            case CLOSED -> Reason.CLOSED;
+            default -> Reason.CONNECT;
+        };
+    }
+
+    /**
+     * Opens connections to the venue, and sends nothing over them.
+     *
+     * @throws NotSentException when one cannot be opened
+     */
+    public void warmUp(int connections) {
+        try {
+            parts.transport().warmUp(parts.venue().baseUri(), connections, parts.timeLimit(), parts.background());
+        } catch (SendFailure e) {
+            throw new NotSentException(
+                    new VenueException.Call(parts.venue().name(), null, 1),
+                    reasonOf(e),
+                    "connections to " + parts.venue() + " were not opened ahead: " + e.getMessage(),
+                    e);
+        }
+    }
+
     /** An attempt that was written, with the ticks at which it was stamped, handed to the transport and answered. */
     private record Sent(SignedRequest signed, Moment moment, long stampedTicks, long sentTicks, long receivedTicks) {}
 
@@ -664,12 +691,7 @@ public final class Pipeline {
         private Failure unanswered(SendFailure e) {
             String what = e.getMessage();
             if (!e.written()) {
-                Reason reason = switch (e.stage()) {
-                    case TLS -> Reason.TLS;
-                    case INTERRUPTED -> Reason.INTERRUPTED;
-                    case CLOSED -> Reason.CLOSED;
-                    default -> Reason.CONNECT;
-                };
+                Reason reason = reasonOf(e);
                 Proof proof = reason == Reason.CONNECT ? Proof.NOTHING_WRITTEN : null;
                 return new Failure(
                         notSent(reason, request + " was not sent to " + venue + ": " + what, e), proof, null);
