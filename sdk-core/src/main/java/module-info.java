@@ -13,6 +13,7 @@ module io.intaglio.core {
     requires tools.jackson.dataformat.toml;
 
     exports io.intaglio.client;
+    exports io.intaglio.client.audit;
     exports io.intaglio.client.event;
     exports io.intaglio.client.guard;
     exports io.intaglio.client.profile;

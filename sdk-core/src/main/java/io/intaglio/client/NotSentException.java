@@ -17,6 +17,8 @@ public final class NotSentException extends VenueException {
         BREAKER,
         /** The order could not be written to the journal. */
         JOURNAL,
+        /** The audit log could not be written, and is set to refuse calls then. */
+        AUDIT,
         /** The order was written, but the venue has proved since not to have executed it. */
         ABSENT,
         /** The venue's time is not known well enough for its window. */
@@ -57,7 +59,7 @@ public final class NotSentException extends VenueException {
         return switch (reason) {
             case GUARD, SIGNING -> Remedy.FIX_REQUEST;
             case CLOCK, NONCE -> Remedy.FIX_CLOCK;
-            case PROXY, TLS, JOURNAL, CLOSED -> Remedy.FIX_SETUP;
+            case PROXY, TLS, JOURNAL, AUDIT, CLOSED -> Remedy.FIX_SETUP;
             case BUDGET, BREAKER, CONNECT, TIME_LIMIT, INTERRUPTED, ABSENT -> Remedy.WAIT;
         };
     }

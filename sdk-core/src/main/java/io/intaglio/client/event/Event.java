@@ -7,7 +7,7 @@ import java.util.Map;
 /** Something that a client did without being asked. Immutable; holds no secret. */
 public sealed interface Event {
 
-    /** Name of the venue. */
+    /** Name of the venue; empty when it concerns no single one. */
     String venue();
 
     /** Where a venue told its time. */
@@ -49,4 +49,20 @@ public sealed interface Event {
             notKept = List.copyOf(notKept);
         }
     }
+
+    /**
+     * The audit log could not be written, forced to disk or vouched for outside. What became of the call is said by its own result.
+     *
+     * @param log the folder
+     * @param why for a person
+     */
+    record AuditFailed(String venue, String log, String why) implements Event {}
+
+    /**
+     * The audit log is written again.
+     *
+     * @param log the folder
+     * @param lost records that were not written meanwhile; the log says so too
+     */
+    record AuditResumed(String venue, String log, long lost) implements Event {}
 }

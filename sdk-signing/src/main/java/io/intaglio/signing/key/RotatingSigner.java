@@ -3,6 +3,7 @@ package io.intaglio.signing.key;
 import io.intaglio.signing.secret.Rotation;
 import java.security.PublicKey;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Signs with whatever key its rotation has at that moment. One signature uses one key from start to end. */
 final class RotatingSigner implements Signer {
@@ -22,6 +23,11 @@ final class RotatingSigner implements Signer {
     public int maxSignatureLength(SignatureAlgorithm algorithm) {
         SigningKey key = rotation.current();
         return key.kind() == KeyKind.RSA ? RemoteKey.LARGEST_RSA_SIGNATURE : key.maxSignatureLength(algorithm);
+    }
+
+    @Override
+    public OptionalLong version() {
+        return OptionalLong.of(rotation.version());
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.intaglio.signing.key;
 import java.security.PublicKey;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 
 /**
@@ -13,6 +14,10 @@ interface Signer {
     int signInto(SignatureAlgorithm algorithm, byte[] data, int offset, int length, byte[] out, int outOffset);
 
     int maxSignatureLength(SignatureAlgorithm algorithm);
+
+    default OptionalLong version() {
+        return OptionalLong.empty();
+    }
 
     default Optional<PublicKey> publicKey() {
         return Optional.empty();

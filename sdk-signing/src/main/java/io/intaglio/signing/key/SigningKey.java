@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 
@@ -115,6 +116,11 @@ public final class SigningKey implements AutoCloseable {
 
     static IllegalStateException closed() {
         return new IllegalStateException("this signing key is closed; read the key again");
+    }
+
+    /** Which version of a {@linkplain #rotating rotation} signs now, 1 for the first; absent for a key that does not rotate. */
+    public OptionalLong version() {
+        return signer.version();
     }
 
     /** What the key is. */
