@@ -1,5 +1,6 @@
 package io.intaglio.client;
 
+import io.intaglio.client.audit.AuditLog;
 import io.intaglio.client.event.Listener;
 import io.intaglio.client.guard.Guard;
 import io.intaglio.client.internal.event.Broadcast;
@@ -101,6 +102,7 @@ public final class VenueClient implements AutoCloseable {
                 venue.nonceRule().isIncreasing() && settings.inFlight == 1,
                 settings.maxConnections,
                 settings.journal == null ? OrderLog.NONE : log(settings.journal),
+                settings.audit,
                 settings.clockRefresh,
                 new Broadcast(settings.listeners),
                 background.executor()));
@@ -283,6 +285,7 @@ public final class VenueClient implements AutoCloseable {
         private @Nullable String account;
         private Duration maxWaitForBudget = Duration.ofDays(1);
         private @Nullable OrderJournal journal;
+        private @Nullable AuditLog audit;
         private RetryPolicy retry = RetryPolicy.standard();
         private Guard guard = Guard.none();
         private @Nullable Tls tls;
@@ -374,6 +377,15 @@ public final class VenueClient implements AutoCloseable {
                 throw new IllegalArgumentException("max wait for budget must not be negative, was " + longest);
             }
             maxWaitForBudget = longest;
+            return this;
+        }
+
+        /**
+         * Where every call is written down, its intent before the first byte and its outcome after; nowhere unless set. Questions about the venue's
+         * time are not. Clients may share it; none closes it.
+         */
+        public Builder audit(AuditLog newAudit) {
+            audit = Objects.requireNonNull(newAudit, "audit");
             return this;
         }
 

@@ -26,16 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AuditedCall {
 
-    /**
-     * One attempt.
-     *
-     * @param took from the first byte to the end of the answer
-     * @param result what came of it, such as {@code accepted} or {@code throttled}
-     * @param status HTTP status, 0 when no answer came
-     * @param proof why it could be repeated; empty when it could not
-     */
-    public record Attempt(Duration took, String result, int status, String proof) {}
-
     private final AuditLog log;
     private final String id;
     private final Venue venue;
@@ -102,18 +92,42 @@ public final class AuditedCall {
         }
     }
 
-    /** An attempt has ended. */
-    public void attempted(Attempt attempt) {
-        Map<String, Object> told = new LinkedHashMap<>();
-        told.put("us", micros(attempt.took()));
-        told.put("result", attempt.result());
-        if (attempt.status() != 0) {
-            told.put("status", attempt.status());
+    /**
+     * An attempt was accepted.
+     *
+     * @param took from the first byte to the end of the answer
+     */
+    public void attempted(Duration took, VenueResponse answer) {
+        attempts.add(attempt(took, Outcome.ACCEPTED, answer.status()));
+    }
+
+    /**
+     * An attempt failed.
+     *
+     * @param took from the first byte to the end of the answer, or to when none was waited for any more
+     */
+    public void attempted(Duration took, VenueException failure) {
+        int status = failure instanceof RejectedException rejected
+                ? rejected.status()
+                : failure instanceof ThrottledException throttled ? throttled.status() : 0;
+        attempts.add(attempt(took, outcomeOf(failure), status));
+    }
+
+    private static Map<String, Object> attempt(Duration took, Outcome result, int status) {
+        Map<String, Object> attempt = new LinkedHashMap<>();
+        attempt.put("us", micros(took));
+        attempt.put("result", result.written());
+        if (status != 0) {
+            attempt.put("status", status);
         }
-        if (!attempt.proof().isEmpty()) {
-            told.put("proof", written(attempt.proof()));
+        return attempt;
+    }
+
+    /** Why the last attempt may be followed by another, such as {@code NOTHING_WRITTEN}. */
+    public void proof(String why) {
+        if (!attempts.isEmpty()) {
+            attempts.get(attempts.size() - 1).put("proof", written(why));
         }
-        attempts.add(told);
     }
 
     /** Writes the outcome of a call that succeeded. Where it cannot be written, an event tells and not an exception: the call has its result. */

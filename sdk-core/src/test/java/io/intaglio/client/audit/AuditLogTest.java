@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.intaglio.client.NotSentException;
 import io.intaglio.client.RejectedException;
+import io.intaglio.client.ThrottledException;
 import io.intaglio.client.VenueException;
+import io.intaglio.client.VenueResponse;
 import io.intaglio.client.event.Event;
 import io.intaglio.signing.ApiRequest;
+import io.intaglio.signing.Priority;
 import io.intaglio.signing.key.KeyKind;
 import io.intaglio.signing.key.SigningKey;
 import io.intaglio.signing.key.VerifyingKey;
@@ -138,10 +141,14 @@ class AuditLogTest {
             call.clock(Duration.ofMillis(-42), Duration.ofMillis(7));
             call.budget("request-weight", 30, 6000);
             call.begin();
-            call.attempted(new AuditedCall.Attempt(Duration.ofMillis(3), "throttled", 429, "THROTTLED"));
-            call.attempted(new AuditedCall.Attempt(Duration.ofMillis(2), "accepted", 200, ""));
-            call.ended(new io.intaglio.client.VenueResponse(
-                    200, List.of(), new byte[0], "mine-1", 2, Duration.ofMillis(1600)));
+            call.attempted(
+                    Duration.ofMillis(3),
+                    new ThrottledException(
+                            new VenueException.Call("binance", "mine-1", 1), 429, "-1003", false, Duration.ZERO, "x"));
+            call.proof("THROTTLED");
+            VenueResponse answer = new VenueResponse(200, List.of(), new byte[0], "mine-1", 2, Duration.ofMillis(1600));
+            call.attempted(Duration.ofMillis(2), answer);
+            call.ended(answer);
         }
         List<AuditRecord> records = Written.records(folder);
         Map<String, Object> intent = records.get(2).members();
@@ -411,7 +418,7 @@ class AuditLogTest {
             call.begin();
             disk.full = false;
             call.begin(); // of a second attempt: the outcome comes soon enough
-            call.ended(new io.intaglio.client.VenueResponse(200, List.of(), new byte[0], "a", 1, Duration.ZERO));
+            call.ended(new VenueResponse(200, List.of(), new byte[0], "a", 1, Duration.ZERO));
         }
         assertThat(Written.kinds(folder)).containsExactly("file", "opened", "gap", "outcome", "closed");
         assertThat(Written.records(folder).get(3).members()).containsKeys("fields", "key", "host");
@@ -426,7 +433,7 @@ class AuditLogTest {
             disk.full = true;
             assertThatThrownBy(() -> Written.intent(log, "a")).isInstanceOf(AuditException.class);
             ApiRequest cancel = ApiRequest.delete("/api/v3/order").query("symbol", "BTCUSDT");
-            assertThat(BinanceSpot.VENUE.priorityOf(cancel)).isEqualTo(io.intaglio.signing.Priority.RISK_REDUCING);
+            assertThat(BinanceSpot.VENUE.priorityOf(cancel)).isEqualTo(Priority.RISK_REDUCING);
             Written.call(log, cancel).begin();
             disk.full = false;
         }

@@ -43,8 +43,9 @@ final class Written {
     /** Two records. */
     static void whole(AuditLog log, String id) {
         AuditedCall call = intent(log, id);
-        call.attempted(new AuditedCall.Attempt(Duration.ofMillis(3), "accepted", 200, ""));
-        call.ended(new VenueResponse(200, List.of(), new byte[0], id, 1, Duration.ofMillis(4)));
+        VenueResponse answer = new VenueResponse(200, List.of(), new byte[0], id, 1, Duration.ofMillis(4));
+        call.attempted(Duration.ofMillis(3), answer);
+        call.ended(answer);
     }
 
     static List<AuditRecord> records(Path folder) {

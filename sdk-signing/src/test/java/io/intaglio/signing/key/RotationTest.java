@@ -50,11 +50,14 @@ class RotationTest {
         SigningKey key = SigningKey.rotating(rotation);
         SigningKey taken = rotation.current();
         assertThat(key.sign(HMAC, DATA)).isEqualTo(mac("one"));
+        assertThat(key.version()).hasValue(1);
+        assertThat(taken.version()).as("a key of its own has no version").isEmpty();
         assertThat(rotation.refresh()).isFalse();
 
         write("two");
         assertThat(rotation.refresh()).isTrue();
         assertThat(key.sign(HMAC, DATA)).isEqualTo(mac("two"));
+        assertThat(key.version()).hasValue(2);
         assertThat(taken.sign(HMAC, DATA)).as("in flight").isEqualTo(mac("one"));
 
         clock.addAndGet(Duration.ofSeconds(10).toNanos() - 1);

@@ -11,6 +11,8 @@ import io.intaglio.client.UnansweredException;
 import io.intaglio.client.VenueException;
 import io.intaglio.client.VenueException.Effect;
 import io.intaglio.client.VenueResponse;
+import io.intaglio.client.audit.AuditException;
+import io.intaglio.client.audit.AuditLog;
 import io.intaglio.client.event.Event;
 import io.intaglio.client.guard.Guard;
 import io.intaglio.client.internal.event.Broadcast;
@@ -85,6 +87,7 @@ public final class Pipeline {
             boolean ordered,
             int connections,
             OrderLog log,
+            @Nullable AuditLog audit,
             Duration clockRefresh,
             Broadcast events,
             Executor background) {}
@@ -131,11 +134,7 @@ public final class Pipeline {
         Lane lane = parts.lanes().take();
         try {
             Run run = new Run(request, clientOrderId(request), deadline, lane);
-            Optional<String> refusal = parts.guard().refusal(request);
-            if (refusal.isPresent()) {
-                throw run.notSent(Reason.GUARD, "the guard refused " + request + ": " + refusal.get(), null);
-            }
-            return run.untilDone();
+            return run.trail.of(run::guarded, deadline);
         } finally {
             parts.lanes().giveBack(lane);
         }
@@ -182,7 +181,7 @@ public final class Pipeline {
     private VenueResponse ask(ApiRequest question, Deadline deadline, Lane lane) {
         ApiRequest request = addressed(question).priority(Priority.ORDER);
         Run run = new Run(request, null, new Deadline(parts.clock()::ticks, deadline.left()), lane);
-        return run.once();
+        return run.trail.of(run::once, run.deadline);
     }
 
     /** A venue's stream told that it has the order: a call that is placing it sends nothing more and ends with this. */
@@ -332,10 +331,12 @@ public final class Pipeline {
         private final ClientBudget budget;
         private final Priority priority;
         private final boolean isSigned;
+        private final Trail trail;
         private Ticket ticket;
         private int attempts;
         private boolean isLetThrough;
         private Instant lastStamp = Instant.MIN;
+        private long sentTicks;
         private boolean clockCorrected;
         private boolean nonceRenewed;
 
@@ -348,6 +349,16 @@ public final class Pipeline {
             this.priority = venue.priorityOf(request);
             this.ticket = budget.ticket(request, priority);
             this.isSigned = venue.scheme().accessOf(request) == Access.SIGNED;
+            this.trail = new Trail(parts.audit(), venue, request, lane.credential());
+        }
+
+        VenueResponse guarded() {
+            Optional<String> refusal = parts.guard().refusal(request);
+            trail.guard(refusal.orElse("allowed"));
+            if (refusal.isPresent()) {
+                throw notSent(Reason.GUARD, "the guard refused " + request + ": " + refusal.get(), null);
+            }
+            return untilDone();
         }
 
         VenueResponse untilDone() {
@@ -393,6 +404,7 @@ public final class Pipeline {
                     }
                     failure = absent(failure);
                 }
+                trail.proof(failure.proof());
                 Duration wait = decisions.after(failure).orElseThrow(failure::exception);
                 if (!deadline.allows(wait)) {
                     throw failure.exception();
@@ -495,6 +507,7 @@ public final class Pipeline {
 
         /** Waits until the budget has room for the call, and takes it. */
         private void admit() {
+            long asked = parts.clock().ticks();
             try {
                 Deadline patience = new Deadline(parts.clock()::ticks, parts.mostBudgetWait());
                 long wait;
@@ -525,6 +538,8 @@ public final class Pipeline {
             } catch (VenueException e) {
                 ticket.leave();
                 throw e;
+            } finally {
+                trail.waited(parts.clock().ticks() - asked);
             }
         }
 
@@ -573,7 +588,7 @@ public final class Pipeline {
 
         /** Null, and nothing is sent, when the venue has asked everyone to wait while this call waited for its turn. */
         private @Nullable Outcome unlessOverruled() {
-            return ticket.isOverruled() ? null : exchange();
+            return ticket.isOverruled() ? null : recorded();
         }
 
         private void enterReads() {
@@ -609,6 +624,17 @@ public final class Pipeline {
             }
         }
 
+        private Outcome recorded() {
+            Outcome outcome = exchange();
+            long took = parts.clock().ticks() - sentTicks;
+            if (outcome instanceof Yes yes) {
+                trail.accepted(took, yes.response());
+            } else {
+                trail.failed(took, ((No) outcome).failure().exception());
+            }
+            return outcome;
+        }
+
         private Outcome exchange() {
             SignedRequest signed;
             Moment moment;
@@ -629,7 +655,12 @@ public final class Pipeline {
             }
             lastStamp = moment.timestamp();
             writeDown();
-            long sentTicks = parts.clock().ticks();
+            try {
+                trail.begin(budget, parts.clock());
+            } catch (AuditException e) {
+                throw notSent(Reason.AUDIT, request + " was not sent to " + venue + ": " + e.getMessage(), e);
+            }
+            sentTicks = parts.clock().ticks();
             RawAnswer answer;
             try {
                 answer = parts.transport().send(signed, deadline.left(), parts.answerLimit());
