@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             ClockCommand.class,
             ProfilesCommand.class,
             KeysCommand.class,
+            AuditCommand.class,
             AutoComplete.GenerateCompletion.class
         },
         footerHeading = "%nExit status:%n",
