@@ -2,6 +2,8 @@
 module io.intaglio.core {
     requires transitive io.intaglio.signing;
     requires static transitive org.jspecify;
+    requires org.bouncycastle.provider;
+    requires org.bouncycastle.pkix;
     requires org.apache.httpcomponents.client5.httpclient5;
     requires org.apache.httpcomponents.core5.httpcore5;
     requires io.github.resilience4j.circuitbreaker;

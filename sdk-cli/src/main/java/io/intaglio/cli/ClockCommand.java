@@ -3,20 +3,14 @@ package io.intaglio.cli;
 import io.intaglio.client.ClockCheck;
 import io.intaglio.client.ClockCheck.Reading;
 import io.intaglio.client.ClockCheck.Verdict;
+import io.intaglio.client.tls.KeystoreException;
 import io.intaglio.client.tls.Tls;
 import io.intaglio.signing.venue.Venue;
 import io.intaglio.signing.venue.Venues;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -129,23 +123,10 @@ final class ClockCommand implements Callable<Integer> {
     }
 
     private Tls tls() {
-        if (ca == null) {
-            return Tls.system();
-        }
-        try (InputStream in = java.nio.file.Files.newInputStream(ca)) {
-            Collection<? extends Certificate> anchors =
-                    CertificateFactory.getInstance("X.509").generateCertificates(in);
-            if (anchors.isEmpty()) {
-                throw new UsageException("file " + ca + " holds no PEM certificates");
-            }
-            Tls.Builder tls = Tls.builder();
-            anchors.forEach(anchor -> tls.trust((X509Certificate) anchor));
-            return tls.build();
-        } catch (IOException e) {
-            throw new UsageException(
-                    "file " + ca + " cannot be read: " + e.getClass().getSimpleName());
-        } catch (CertificateException e) {
-            throw new UsageException("file " + ca + " holds no PEM certificates: " + e.getMessage());
+        try {
+            return ca == null ? Tls.system() : Tls.builder().trust(ca).build();
+        } catch (KeystoreException e) {
+            throw new UsageException("--ca: " + e.getMessage());
         }
     }
 }

@@ -108,8 +108,8 @@ public record ClockCheck(Venue venue, Tls tls, int samples, Duration timeout) {
 
     Reading run(VenueClock host) {
         VenueClock clock = host.withLargestCorrection(ANY_CORRECTION);
-        TransportSettings settings = new TransportSettings(
-                tls.sslContext(), 1, timeout, timeout, timeout, 1 << 20, "intaglio", Dialing.direct());
+        TransportSettings settings =
+                new TransportSettings(tls, 1, timeout, timeout, timeout, 1 << 20, "intaglio", Dialing.direct());
         try (Transport transport = new Transport(settings)) {
             TimeQuestion question = new TimeQuestion(venue, clock, transport);
             List<Sample> told = ask(question);

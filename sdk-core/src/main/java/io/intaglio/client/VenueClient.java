@@ -54,6 +54,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VenueClient implements AutoCloseable {
     private final Venue venue;
+    private final Tls tls;
     private final Transport transport;
     private final Pipeline pipeline;
     private final Background background;
@@ -68,7 +69,7 @@ public final class VenueClient implements AutoCloseable {
         this.background =
                 settings.executor == null ? Background.own(settings.maxConnections) : Background.on(settings.executor);
         this.transport = new Transport(new TransportSettings(
-                tls.sslContext(),
+                tls,
                 settings.maxConnections,
                 settings.connectTimeout,
                 settings.connectionMaxAge,
@@ -86,8 +87,10 @@ public final class VenueClient implements AutoCloseable {
         this.budget = new Budget(
                 venue,
                 Objects.requireNonNull(budgets.get(settings.credentials.get(0).keyId())));
+        this.tls = tls;
         this.pipeline = new Pipeline(new Pipeline.Parts(
                 venue,
+                tls,
                 lanes,
                 credential -> Objects.requireNonNull(budgets.get(credential.keyId())),
                 clock,
@@ -124,6 +127,11 @@ public final class VenueClient implements AutoCloseable {
                 journal.end(clientOrderId, as);
             }
         };
+    }
+
+    /** Trust and identity of its connections: when certificates expire, and why a changed keystore was not taken. */
+    public Tls tls() {
+        return tls;
     }
 
     /** With all settings at their defaults. */

@@ -55,7 +55,7 @@ class AddressTest {
     private static Transport transport(
             Names names, Class<? extends InetAddress> family, Duration timeout, Duration age) {
         return new Transport(new TransportSettings(
-                Tls.system().sslContext(),
+                Tls.system(),
                 2,
                 timeout,
                 age,

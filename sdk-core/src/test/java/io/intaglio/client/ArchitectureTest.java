@@ -40,6 +40,7 @@ class ArchitectureTest {
                     "org.apache.hc..",
                     "org.jspecify..",
                     "io.intaglio.signing",
+                    "io.intaglio.client.tls",
                     "io.intaglio.client.internal.http..");
 
     @ArchTest

@@ -136,7 +136,7 @@ class ProxyTest {
         List<String> lookedUp = new ArrayList<>();
         try (TestProxy proxy = TestProxy.http();
                 Transport transport = new Transport(new TransportSettings(
-                        Tls.builder().trust(sim.trustAnchor()).build().sslContext(),
+                        Tls.builder().trust(sim.trustAnchor()).build(),
                         1,
                         Duration.ofSeconds(3),
                         Duration.ofMinutes(1),

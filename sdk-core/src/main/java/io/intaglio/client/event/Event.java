@@ -1,5 +1,6 @@
 package io.intaglio.client.event;
 
+import io.intaglio.client.tls.Tls;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -65,4 +66,31 @@ public sealed interface Event {
      * @param lost records that were not written meanwhile; the log says so too
      */
     record AuditResumed(String venue, String log, long lost) implements Event {}
+
+    /**
+     * A keystore or truststore had changed and was taken: new connections use it, and those of before are not used again.
+     *
+     * @param serialNumbers of the certificates that are shown from now on, in hexadecimal
+     */
+    record KeystoreReloaded(String venue, List<String> serialNumbers) implements Event {
+        /** Copies. */
+        public KeystoreReloaded {
+            serialNumbers = List.copyOf(serialNumbers);
+        }
+    }
+
+    /**
+     * A keystore or truststore had changed and was not taken; what was read before still counts.
+     *
+     * @param why which file, what is wrong with it, and the next step
+     */
+    record KeystoreRefused(String venue, String why) implements Event {}
+
+    /**
+     * A certificate comes near its end: told at 30, 14, 7 and 1 days, and when it is past.
+     *
+     * @param certificate whose, and until when
+     * @param days whole days that are left
+     */
+    record CertificateExpires(String venue, Tls.Expiry certificate, long days) implements Event {}
 }

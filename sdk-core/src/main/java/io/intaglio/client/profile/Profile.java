@@ -5,6 +5,8 @@ import io.intaglio.client.Proxy;
 import io.intaglio.client.VenueClient;
 import io.intaglio.client.guard.Guard;
 import io.intaglio.client.profile.Profiles.Sourced;
+import io.intaglio.client.tls.Keystore;
+import io.intaglio.client.tls.Revocation;
 import io.intaglio.client.tls.Tls;
 import io.intaglio.signing.Credential;
 import io.intaglio.signing.key.KeyReader;
@@ -25,6 +27,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -267,33 +270,84 @@ public final class Profile {
                 .orElseGet(SecretStore::standard);
     }
 
-    private @Nullable Tls tls() {
-        Optional<String> keystore = text(ProfileKey.KEYSTORE);
-        Optional<String> truststore = text(ProfileKey.TRUSTSTORE);
-        if (keystore.isEmpty() && truststore.isEmpty()) {
-            return null;
-        }
+    /**
+     * Trust and identity as the profile has them; files are read.
+     *
+     * @throws ProfileException when one cannot be used
+     */
+    public Tls tls() {
         Tls.Builder tls = Tls.builder();
-        truststore.ifPresent(file -> setting(ProfileKey.TRUSTSTORE, () -> {
-            try (Secret password = password(ProfileKey.TRUSTSTORE_PASSWORD)) {
-                Stores.anchors(Path.of(file), password).forEach(tls::trust);
-            }
-            return tls;
-        }));
-        if (keystore.isEmpty()) {
-            return tls.build();
+        text(ProfileKey.TRUSTSTORE)
+                .ifPresent(file -> setting(
+                        ProfileKey.TRUSTSTORE,
+                        () -> tls.trust(with(Keystore.file(Path.of(file)), ProfileKey.TRUSTSTORE_PASSWORD))));
+        if (flag(ProfileKey.TRUST_SYSTEM)) {
+            tls.alsoSystemTrust();
         }
-        return setting(ProfileKey.KEYSTORE, () -> {
-            try (Secret password = neededPassword(keystore.get())) {
-                return tls.keystore(Stores.load(Path.of(keystore.get()), password), password)
-                        .build();
-            }
-        });
+        text(ProfileKey.REVOCATION)
+                .ifPresent(kind -> setting(ProfileKey.REVOCATION, () -> tls.revocation(revocation(kind))));
+        text(ProfileKey.PINS)
+                .ifPresent(pins -> setting(ProfileKey.PINS, () -> {
+                    String host = Objects.requireNonNull(venue().baseUri().getHost());
+                    return tls.pin(host, pins.split("[,\\s]+"));
+                }));
+        Tls trusting = setting(ProfileKey.TRUSTSTORE, tls::build); // read apart, so that a fault names its key
+        return text(ProfileKey.KEYSTORE)
+                .map(file -> setting(
+                        ProfileKey.KEYSTORE, () -> tls.keystore(identity(file)).build()))
+                .orElse(trusting);
     }
 
-    private Secret neededPassword(String file) {
+    private Keystore identity(String file) {
+        boolean token = file.startsWith("pkcs11:");
+        Path path = Path.of(token ? file.substring(7) : file);
+        Keystore keystore = token
+                ? Keystore.token(path, () -> neededPassword(path))
+                : text(ProfileKey.KEYSTORE_PASSWORD).isPresent()
+                                || text(ProfileKey.UNLOCK).isPresent()
+                        ? Keystore.file(path).password(() -> neededPassword(path))
+                        : Keystore.file(path);
+        Optional<String> keyPassword = text(ProfileKey.KEYSTORE_KEY_PASSWORD);
+        if (keyPassword.isPresent()) {
+            keystore = keystore.keyPassword(() -> store().resolve(keyPassword.get()));
+        }
+        Optional<String> keyFile = text(ProfileKey.KEYSTORE_KEY);
+        if (keyFile.isPresent()) {
+            keystore = keystore.key(Path.of(keyFile.get()));
+        }
+        Optional<String> alias = text(ProfileKey.KEYSTORE_ALIAS);
+        return alias.isPresent() ? keystore.alias(alias.get()) : keystore;
+    }
+
+    private Keystore with(Keystore keystore, ProfileKey password) {
+        return text(password)
+                .map(reference -> keystore.password(() -> setting(password, () -> store().resolve(reference))))
+                .orElse(keystore);
+    }
+
+    private boolean flag(ProfileKey key) {
+        return text(key)
+                .map(value -> setting(key, () -> {
+                    if (!value.equals("true") && !value.equals("false")) {
+                        throw new IllegalArgumentException("wanted true or false");
+                    }
+                    return value.equals("true");
+                }))
+                .orElse(false);
+    }
+
+    private static Revocation revocation(String kind) {
+        return switch (kind) {
+            case "none" -> Revocation.NONE;
+            case "soft" -> Revocation.SOFT;
+            case "hard" -> Revocation.HARD;
+            default -> throw new IllegalArgumentException("wanted none, soft or hard");
+        };
+    }
+
+    private Secret neededPassword(Path file) {
         Secret given = password(ProfileKey.KEYSTORE_PASSWORD);
-        return given != null ? given : store().password(Path.of(file));
+        return given != null ? given : store().password(file);
     }
 
     private @Nullable Secret password(ProfileKey key) {
@@ -373,10 +427,7 @@ public final class Profile {
         if (!permissions().contains("trade")) {
             client.guard(readOnly(venue));
         }
-        Tls tls = tls();
-        if (tls != null) {
-            client.tls(tls);
-        }
+        client.tls(tls());
         proxy().ifPresent(proxy -> proxy(client, proxy));
         nonces(venue).ifPresent(source -> client.nonces(source).alsoClose(source));
         text(ProfileKey.BUDGET_FILE)

@@ -272,8 +272,8 @@ class ProfilesTest {
                 "max-connections='many'|max-connections in FILE is refused: wanted a whole number",
                 "nonce-file='/tmp/x'|nonce-file in FILE is refused: binance has no rising nonce; leave nonce-file out",
                 "secret='file:/absent/secret'|secret in FILE is refused: secret file /absent/secret does not exist",
-                "keystore='/absent.p12'|keystore in FILE is refused: ",
-                "truststore='/absent.p12'|truststore in FILE is refused: truststore /absent.p12 cannot be read",
+                "keystore='/absent.p12'|keystore in FILE is refused: keystore /absent.p12 does not exist; check the path",
+                "truststore='/absent.p12'|truststore in FILE is refused: truststore /absent.p12 does not exist; check the path",
             })
     void faults_valueThatCannotBeUsed_isNamedWithItsSource(String line, String message) throws IOException {
         String toml = "[desk]\n" + (line.startsWith("venue") ? "" : "venue='binance'\n") + "key-id='desk-key'\n" + line;

@@ -158,6 +158,11 @@ public final class Pkcs11Token {
         }
     }
 
+    /** For TLS: the token's certificates and keys; the keys stay in the token. */
+    public KeyStore keyStore() {
+        return keys;
+    }
+
     /** The configuration's name. */
     @Override
     public String toString() {

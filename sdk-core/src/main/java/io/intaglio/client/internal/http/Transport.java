@@ -1,11 +1,13 @@
 package io.intaglio.client.internal.http;
 
 import io.intaglio.client.internal.http.SendFailure.Stage;
+import io.intaglio.client.tls.Tls;
 import io.intaglio.signing.Field;
 import io.intaglio.signing.SignedRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.SchemePortResolver;
@@ -47,6 +50,7 @@ import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.apache.hc.core5.http.message.BasicHeader;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.ssl.SSLBufferMode;
 import org.apache.hc.core5.util.TimeValue;
@@ -88,13 +92,7 @@ public final class Transport implements AutoCloseable {
                 .setMaxEmptyLineCount(4)
                 .build();
         this.connections = new Dialed(settings.dialing())
-                .setTlsSocketStrategy(new DefaultClientTlsStrategy(
-                        settings.sslContext(),
-                        new String[] {"TLSv1.3", "TLSv1.2"},
-                        null,
-                        SSLBufferMode.STATIC,
-                        HostnameVerificationPolicy.BUILTIN,
-                        null))
+                .setTlsSocketStrategy(this::upgrade)
                 .setMaxConnTotal(settings.maxConnections())
                 .setMaxConnPerRoute(settings.maxConnections())
                 .setConnectionFactory(socket -> {
@@ -136,34 +134,37 @@ public final class Transport implements AutoCloseable {
         ConnectionEndpoint endpoint = null;
         TimeValue keep = null;
         long end = System.nanoTime() + limit.toNanos();
+        Long generation = settings.tls().generation();
         try {
-            endpoint = lease(route, limit);
+            endpoint = lease(route, limit, generation);
             HttpClientContext context = HttpClientContext.create();
-            if (!endpoint.isConnected()) {
+            boolean fresh = !endpoint.isConnected();
+            if (fresh) {
                 connect(endpoint, host, context, end);
             }
             Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
             Duration time = left.compareTo(answerLimit) < 0 ? left : answerLimit;
             BasicClassicHttpRequest message = message(request, host, base);
-            ClassicHttpResponse response = exchange(endpoint, message, context, time, request.bodyLength());
+            ClassicHttpResponse response = exchange(endpoint, message, context, time, request.bodyLength(), fresh);
             RawAnswer answer = read(response, time);
-            if (DefaultClientConnectionReuseStrategy.INSTANCE.keepAlive(message, response, context)) {
+            if (generation == settings.tls().generation()
+                    && DefaultClientConnectionReuseStrategy.INSTANCE.keepAlive(message, response, context)) {
                 keep = DefaultConnectionKeepAliveStrategy.INSTANCE.getKeepAliveDuration(response, context);
             }
             return answer;
         } finally {
             if (endpoint != null) {
-                giveBack(endpoint, keep);
+                giveBack(endpoint, generation, keep);
             }
         }
     }
 
     /** @param keep how long it may wait for another request; null to end it */
-    private void giveBack(ConnectionEndpoint endpoint, @Nullable TimeValue keep) {
+    private void giveBack(ConnectionEndpoint endpoint, Long generation, @Nullable TimeValue keep) {
         if (keep == null) {
             endpoint.close(CloseMode.IMMEDIATE);
         }
-        connections.release(endpoint, null, keep);
+        connections.release(endpoint, generation, keep);
     }
 
     /**
@@ -177,15 +178,16 @@ public final class Transport implements AutoCloseable {
     public void warmUp(URI base, int connections, Duration limit, Executor executor) throws SendFailure {
         HttpRoute route = route(base);
         long end = System.nanoTime() + limit.toNanos();
+        Long generation = settings.tls().generation();
         List<ConnectionEndpoint> leased = new ArrayList<>();
         List<CompletableFuture<@Nullable SendFailure>> opening = new ArrayList<>();
         try {
             for (int i = 0; i < connections; i++) {
-                leased.add(lease(route, Duration.ofMillis(1)));
+                leased.add(lease(route, Duration.ofMillis(1), generation));
             }
         } catch (SendFailure e) {
             if (e.stage() != Stage.POOL) {
-                leased.forEach(endpoint -> giveBack(endpoint, null));
+                leased.forEach(endpoint -> giveBack(endpoint, generation, null));
                 throw e;
             }
         }
@@ -193,9 +195,9 @@ public final class Transport implements AutoCloseable {
             CompletableFuture<@Nullable SendFailure> opened = new CompletableFuture<>();
             opening.add(opened);
             try {
-                executor.execute(() -> opened.complete(opened(endpoint, route.getTargetHost(), end)));
+                executor.execute(() -> opened.complete(opened(endpoint, generation, route.getTargetHost(), end)));
             } catch (RejectedExecutionException e) {
-                giveBack(endpoint, null);
+                giveBack(endpoint, generation, null);
                 opened.complete(new SendFailure(Stage.CLOSED, "the client's executor takes no work", e));
             }
         }
@@ -209,7 +211,7 @@ public final class Transport implements AutoCloseable {
         }
     }
 
-    private @Nullable SendFailure opened(ConnectionEndpoint endpoint, HttpHost host, long end) {
+    private @Nullable SendFailure opened(ConnectionEndpoint endpoint, Long generation, HttpHost host, long end) {
         boolean isOpen = false;
         try {
             if (!endpoint.isConnected()) {
@@ -220,7 +222,7 @@ public final class Transport implements AutoCloseable {
         } catch (SendFailure e) {
             return e;
         } finally {
-            giveBack(endpoint, isOpen ? KEEP_UNUSED : null);
+            giveBack(endpoint, generation, isOpen ? KEEP_UNUSED : null);
         }
     }
 
@@ -231,10 +233,11 @@ public final class Transport implements AutoCloseable {
         return new HttpRoute(new HttpHost(base.getScheme(), base.getHost(), port), null, secure);
     }
 
-    private ConnectionEndpoint lease(HttpRoute route, Duration limit) throws SendFailure {
+    /** @param generation of trust and identity: a connection of before is not leased again */
+    private ConnectionEndpoint lease(HttpRoute route, Duration limit, Long generation) throws SendFailure {
         Timeout timeout = Timeout.of(limit);
         try {
-            return connections.lease("", route, timeout, null).get(timeout);
+            return connections.lease("", route, timeout, generation).get(timeout);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SendFailure(Stage.INTERRUPTED, "the thread was interrupted while waiting for a connection", e);
@@ -259,7 +262,7 @@ public final class Transport implements AutoCloseable {
             context.setAttribute(Dialer.CALL_ENDS, end);
             connections.connect(endpoint, TimeValue.of(time), context);
         } catch (SSLException e) {
-            throw new SendFailure(Stage.TLS, "TLS with " + host.toHostString() + " failed: " + text(e), e);
+            throw new SendFailure(Stage.TLS, "TLS with " + host.toHostString() + " failed: " + Tls.inWords(e), e);
         } catch (ProxyRefusal e) {
             throw new SendFailure(Stage.PROXY, text(e), e);
         } catch (IOException | IllegalStateException e) {
@@ -278,7 +281,8 @@ public final class Transport implements AutoCloseable {
             BasicClassicHttpRequest message,
             HttpClientContext context,
             Duration time,
-            int bodyLength)
+            int bodyLength,
+            boolean fresh)
             throws SendFailure {
         CompletableFuture<Void> watchdog = null;
         try {
@@ -290,6 +294,11 @@ public final class Transport implements AutoCloseable {
                         CompletableFuture.delayedExecutor(time.toNanos(), TimeUnit.NANOSECONDS, DIRECT));
             }
             return endpoint.execute("", message, executor::execute, context);
+        } catch (SSLException e) {
+            if (fresh && Tls.isOfClientCertificate(e)) {
+                throw new SendFailure(Stage.TLS, "the request was not read: " + Tls.inWords(e), e);
+            }
+            throw unanswered(e, time);
         } catch (IOException | HttpException | IllegalStateException e) {
             throw unanswered(e, time);
         } finally {
@@ -357,6 +366,26 @@ public final class Transport implements AutoCloseable {
     private static String text(Exception e) {
         String message = e.getMessage();
         return message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
+    }
+
+    /** With trust and identity as they are now: a changed file counts for the next connection. */
+    private SSLSocket upgrade(Socket socket, String target, int port, Object attachment, HttpContext context)
+            throws IOException {
+        Tls tls = settings.tls();
+        tls.refresh();
+        return new DefaultClientTlsStrategy(
+                        tls.sslContext(),
+                        tls.protocols(),
+                        tls.cipherSuites(),
+                        SSLBufferMode.STATIC,
+                        HostnameVerificationPolicy.BUILTIN,
+                        null)
+                .upgrade(socket, target, port, attachment, context);
+    }
+
+    /** Closes connections that nobody uses now; those in use are closed after their answer when trust or identity have changed. */
+    public void drain() {
+        connections.closeIdle(TimeValue.ZERO_MILLISECONDS);
     }
 
     /** Ends all connections at once; a call under way fails. */

@@ -1,12 +1,12 @@
 package io.intaglio.client.internal.http;
 
+import io.intaglio.client.tls.Tls;
 import java.time.Duration;
-import javax.net.ssl.SSLContext;
 
 /**
  * What a transport is built with.
  *
- * @param sslContext trust and identity
+ * @param tls trust and identity
  * @param maxConnections connections at most, to all hosts together and to each
  * @param connectTimeout for opening a connection, and again for its TLS handshake
  * @param connectionMaxAge when a connection is not used again, however well it works; so that a changed DNS name is noticed
@@ -16,7 +16,7 @@ import javax.net.ssl.SSLContext;
  * @param dialing how connections are opened
  */
 public record TransportSettings(
-        SSLContext sslContext,
+        Tls tls,
         int maxConnections,
         Duration connectTimeout,
         Duration connectionMaxAge,

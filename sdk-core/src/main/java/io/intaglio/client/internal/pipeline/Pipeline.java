@@ -28,6 +28,7 @@ import io.intaglio.client.internal.retry.Failure;
 import io.intaglio.client.internal.retry.HostBreaker;
 import io.intaglio.client.internal.retry.Proof;
 import io.intaglio.client.internal.retry.RetryDecisions;
+import io.intaglio.client.tls.Tls;
 import io.intaglio.signing.Access;
 import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.Credential;
@@ -73,6 +74,7 @@ public final class Pipeline {
     /** What a pipeline is made of. */
     public record Parts(
             Venue venue,
+            Tls tls,
             Lanes lanes,
             Function<Credential, ClientBudget> budgets,
             VenueClock clock,
@@ -105,6 +107,7 @@ public final class Pipeline {
     private final Venue venue;
     private final AnswerReader reader;
     private final ClockKeeper clockKeeper;
+    private final TlsKeeper tlsKeeper;
     private final HostBreaker breaker;
     private final ReadShare reads;
     /** Calls that place an order now, by client order id, with what {@link #confirm} was told of them. */
@@ -117,6 +120,8 @@ public final class Pipeline {
         this.reader = new AnswerReader(venue);
         this.breaker = new HostBreaker(parts.clock()::ticks);
         this.reads = new ReadShare(parts.connections());
+        this.tlsKeeper = new TlsKeeper(
+                venue.name(), parts.tls(), parts.transport(), parts.clock(), parts.events(), parts.background());
         this.clockKeeper = new ClockKeeper(
                 venue,
                 parts.clock(),
@@ -131,6 +136,7 @@ public final class Pipeline {
     public VenueResponse send(ApiRequest asked) {
         ApiRequest request = identified(addressed(asked));
         Deadline deadline = new Deadline(parts.clock()::ticks, asked.timeLimit().orElse(parts.timeLimit()));
+        tlsKeeper.lookWhenDue();
         Lane lane = parts.lanes().take();
         try {
             Run run = new Run(request, clientOrderId(request), deadline, lane);

@@ -1,0 +1,11 @@
+package io.intaglio.client.tls;
+
+/** A keystore, truststore or its passwords cannot be used. The message names the file and the entry, what was seen, and the next step. */
+public final class KeystoreException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    /** With the whole sentence. */
+    public KeystoreException(String message) {
+        super(message);
+    }
+}
