@@ -51,7 +51,7 @@ public final class RejectedException extends VenueException {
         return Optional.ofNullable(meaning);
     }
 
-    /** The answer's body as text. */
+    /** The answer's body as text, its first 64 KiB. */
     public String body() {
         return body;
     }

@@ -9,7 +9,7 @@ import java.util.function.BiFunction;
  * How to ask a venue what became of an order by its client order id, and how to read the answer. Immutable and thread-safe.
  *
  * <p>An order is found when the venue answers yes and there is a value at {@link #foundAt()}; an empty object or list is none. It is absent when
- * the venue refuses the question with one of {@link #absentCodes()}, or answers yes with nothing there. Absent proves that the order was not executed only once two things have
+ * the venue refuses the question with one of {@link #absentCodes()}, or answers yes with an empty object or list there. Absent proves that the order was not executed only once two things have
  * passed: the visibility delay, and the time in which the order's timestamp would still be accepted, since it may be under way.
  *
  * @param questions each makes a question from the order as it was sent and its client order id; the order is absent when all answers say so

@@ -7,6 +7,8 @@ import java.util.Optional;
 
 /** An answer as it came, read to its end. Immutable; nobody changes the body array. */
 public final class RawAnswer {
+    private static final int LONGEST_TEXT = 64 * 1024;
+
     private final int status;
     private final List<Field> headers;
     private final byte[] body;
@@ -43,8 +45,8 @@ public final class RawAnswer {
         return body;
     }
 
-    /** The body as UTF-8 text. */
+    /** The beginning of the body as UTF-8 text, at most 64 KiB of it: what a venue says of a refusal is short, and copies of a long body are not. */
     public String text() {
-        return new String(body, StandardCharsets.UTF_8);
+        return new String(body, 0, Math.min(body.length, LONGEST_TEXT), StandardCharsets.UTF_8);
     }
 }

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -67,6 +68,8 @@ import org.jspecify.annotations.Nullable;
 public final class Transport implements AutoCloseable {
     private static final int LONGEST_HEADER_LINE = 32 * 1024;
     private static final int MOST_HEADERS = 200;
+    private static final int FIRST_PIECE = 16 * 1024;
+    private static final int LONGEST_PIECE = 256 * 1024;
     /** A body up to this size fits a socket's buffer, so that writing it does not wait for the peer. */
     private static final int UNWATCHED_BODY = 32 * 1024;
 
@@ -96,7 +99,7 @@ public final class Transport implements AutoCloseable {
                 .setMaxConnTotal(settings.maxConnections())
                 .setMaxConnPerRoute(settings.maxConnections())
                 .setConnectionFactory(socket -> {
-                    QuietConnection connection = new QuietConnection(http1);
+                    QuietConnection connection = new QuietConnection(http1, settings.idleValidation());
                     if (socket != null) {
                         connection.bind(socket);
                     }
@@ -113,7 +116,7 @@ public final class Transport implements AutoCloseable {
                         .setConnectTimeout(timeout)
                         .setSocketTimeout(timeout)
                         .setTimeToLive(TimeValue.of(settings.connectionMaxAge()))
-                        .setValidateAfterInactivity(TimeValue.of(settings.idleValidation()))
+                        .setValidateAfterInactivity(TimeValue.ZERO_MILLISECONDS) // each time; the connection knows how
                         .build())
                 .build();
     }
@@ -317,19 +320,63 @@ public final class Transport implements AutoCloseable {
         byte[] body = NOTHING;
         HttpEntity entity = response.getEntity();
         if (entity != null) {
-            try (InputStream in = entity.getContent()) {
-                body = in.readNBytes(settings.maxResponseBytes());
-                if (body.length == settings.maxResponseBytes() && in.read() >= 0) {
-                    throw new SendFailure(
-                            Stage.TOO_LONG,
-                            "the answer, HTTP " + response.getCode() + ", is longer than the limit of "
-                                    + settings.maxResponseBytes() + " bytes");
-                }
+            try {
+                body = body(entity, response.getCode());
             } catch (IOException | IllegalStateException e) {
                 throw unanswered(e, time);
             }
         }
         return new RawAnswer(response.getCode(), Collections.unmodifiableList(headers), body);
+    }
+
+    /**
+     * In pieces, so that memory grows with what comes, whatever length was told: a body of the limit takes twice its size while it is put together, a
+     * longer one never more than the limit. The stream is not closed: when it is not at its end, closing would first read all the rest.
+     */
+    private byte[] body(HttpEntity entity, int status) throws IOException, SendFailure {
+        int limit = settings.maxResponseBytes();
+        long told = entity.getContentLength();
+        if (told > limit) {
+            throw tooLong(status);
+        }
+        InputStream in = entity.getContent();
+        List<byte[]> pieces = new ArrayList<>();
+        int length = 0;
+        int size = (int) (told < 0 ? FIRST_PIECE : Math.min(told, FIRST_PIECE));
+        while (length != told) {
+            byte[] piece = new byte[Math.min(size, limit - length)];
+            int read = in.readNBytes(piece, 0, piece.length);
+            length += read;
+            pieces.add(read == piece.length ? piece : Arrays.copyOf(piece, read));
+            if (read < piece.length) {
+                break;
+            }
+            if (length == limit) {
+                if (in.read() >= 0) {
+                    throw tooLong(status);
+                }
+                break;
+            }
+            size = Math.min(2 * piece.length, LONGEST_PIECE);
+        }
+        return pieces.size() == 1 ? pieces.get(0) : together(pieces, length);
+    }
+
+    private static byte[] together(List<byte[]> pieces, int length) {
+        byte[] all = new byte[length];
+        int at = 0;
+        for (byte[] piece : pieces) {
+            System.arraycopy(piece, 0, all, at, piece.length);
+            at += piece.length;
+        }
+        return all;
+    }
+
+    private SendFailure tooLong(int status) {
+        return new SendFailure(
+                Stage.TOO_LONG,
+                "the answer, HTTP " + status + ", is longer than the limit of " + settings.maxResponseBytes()
+                        + " bytes");
     }
 
     private SendFailure unanswered(Exception e, Duration time) {

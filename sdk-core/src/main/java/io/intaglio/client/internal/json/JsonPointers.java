@@ -46,6 +46,17 @@ public final class JsonPointers {
         }
     }
 
+    /** Whether it is one JSON value from its beginning to its end, in UTF-8 and not nested beyond the limit. */
+    public boolean isWhole(byte[] json) {
+        try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), json)) {
+            JsonToken first = parser.nextToken();
+            parser.skipChildren();
+            return first != null && parser.nextToken() == null;
+        } catch (JacksonException e) {
+            return false;
+        }
+    }
+
     private static @Nullable JsonToken member(JsonParser parser, String name) {
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             boolean found = name.equals(parser.currentName());

@@ -17,9 +17,13 @@ final class AnswerReader {
         this.venue = venue;
     }
 
-    Verdict read(RawAnswer answer, Instant now) {
+    /** @param isOfWeight whether the request places an order, moves money or asks about one: then a yes that cannot be read to its end is none */
+    Verdict read(RawAnswer answer, boolean isOfWeight, Instant now) {
         int status = answer.status();
         boolean ok = status >= 200 && status < 300;
+        if (ok && isOfWeight && !json.isWhole(answer.body())) {
+            return new Verdict(Verdict.Kind.UNKNOWN_OUTCOME, null, "", null);
+        }
         String code = ok && !venue.hasErrorsInOkAnswers() ? null : code(answer);
         if (ok && (code == null || !venue.refusesWith(code))) {
             return new Verdict(Verdict.Kind.ACCEPTED, null, "", null);

@@ -139,7 +139,12 @@ public final class Pipeline {
         tlsKeeper.lookWhenDue();
         Lane lane = parts.lanes().take();
         try {
-            Run run = new Run(request, clientOrderId(request), deadline, lane);
+            Run run = new Run(
+                    request,
+                    clientOrderId(request),
+                    deadline,
+                    lane,
+                    venue.isOrder(request) || venue.isWithdrawal(request));
             return run.trail.of(run::guarded, deadline);
         } finally {
             parts.lanes().giveBack(lane);
@@ -186,7 +191,7 @@ public final class Pipeline {
     /** One question about an order, not repeated: whoever asks asks again. */
     private VenueResponse ask(ApiRequest question, Deadline deadline, Lane lane) {
         ApiRequest request = addressed(question).priority(Priority.ORDER);
-        Run run = new Run(request, null, new Deadline(parts.clock()::ticks, deadline.left()), lane);
+        Run run = new Run(request, null, new Deadline(parts.clock()::ticks, deadline.left()), lane, true);
         return run.trail.of(run::once, run.deadline);
     }
 
@@ -338,6 +343,7 @@ public final class Pipeline {
         private final Priority priority;
         private final boolean isSigned;
         private final Trail trail;
+        private final boolean isOfWeight;
         private Ticket ticket;
         private int attempts;
         private boolean isLetThrough;
@@ -346,11 +352,12 @@ public final class Pipeline {
         private boolean clockCorrected;
         private boolean nonceRenewed;
 
-        Run(ApiRequest request, @Nullable String clientOrderId, Deadline deadline, Lane lane) {
+        Run(ApiRequest request, @Nullable String clientOrderId, Deadline deadline, Lane lane, boolean isOfWeight) {
             this.request = request;
             this.clientOrderId = clientOrderId;
             this.deadline = deadline;
             this.lane = lane;
+            this.isOfWeight = isOfWeight;
             this.budget = parts.budgets().apply(lane.credential());
             this.priority = venue.priorityOf(request);
             this.ticket = budget.ticket(request, priority);
@@ -680,7 +687,7 @@ public final class Pipeline {
                 return new No(unanswered(e));
             }
             long receivedTicks = parts.clock().ticks();
-            Verdict verdict = reader.read(answer, parts.clock().now());
+            Verdict verdict = reader.read(answer, isOfWeight, parts.clock().now());
             ticket.answered(verdict.kind() == Verdict.Kind.ACCEPTED, verdict.code(), answer::header);
             if (verdict.kind() == Verdict.Kind.ACCEPTED) {
                 learn(null);

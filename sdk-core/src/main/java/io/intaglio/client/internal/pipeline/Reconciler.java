@@ -113,6 +113,7 @@ final class Reconciler {
                 if (isFound(response)) {
                     return new Answer(response, false, false, false);
                 }
+                absent &= saysNone(response);
             } catch (RejectedException e) {
                 String code = e.venueCode();
                 badNonce |= e.meaning().orElse(null) == Meaning.BAD_NONCE;
@@ -132,10 +133,28 @@ final class Reconciler {
     private boolean isFound(VenueResponse response) {
         for (String pointer : query.foundAt()) {
             String value = response.at(pointer).orElse("");
-            if (!value.isEmpty() && !value.equals("{}") && !value.equals("[]")) {
+            if (!value.isEmpty() && !isNothing(value)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** An empty list or object where the order would be. Any other yes is no word of the venue about it: a page, say, of something in between. */
+    private boolean saysNone(VenueResponse response) {
+        for (String pointer : query.foundAt()) {
+            int first = pointer.indexOf("/0/");
+            String place = first < 0 ? pointer : pointer.substring(0, first);
+            if (response.at(place).filter(Reconciler::isNothing).isPresent()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isNothing(String value) {
+        return value.length() < 100
+                && (value.replaceAll("\\s", "").equals("{}")
+                        || value.replaceAll("\\s", "").equals("[]"));
     }
 }
