@@ -21,7 +21,7 @@ final class ExitCode {
     static int of(Throwable failure) {
         if (failure instanceof NotSentException notSent) {
             return switch (notSent.reason()) {
-                case GUARD -> GUARD;
+                case GUARD, DRY_RUN -> GUARD;
                 case BUDGET -> THROTTLED;
                 case CLOCK -> CLOCK;
                 case BREAKER, CONNECT, PROXY, TLS, TIME_LIMIT -> NETWORK;

@@ -2,10 +2,12 @@ package io.intaglio.client;
 
 import io.intaglio.client.NotSentException.Reason;
 import io.intaglio.client.event.Event.TimeSource;
+import io.intaglio.client.guard.Guard;
 import io.intaglio.client.internal.http.Dialing;
 import io.intaglio.client.internal.http.SendFailure;
 import io.intaglio.client.internal.http.Transport;
 import io.intaglio.client.internal.http.TransportSettings;
+import io.intaglio.client.internal.pipeline.Exit;
 import io.intaglio.client.internal.pipeline.TimeQuestion;
 import io.intaglio.client.internal.pipeline.TimeQuestion.Sample;
 import io.intaglio.client.tls.Tls;
@@ -111,7 +113,7 @@ public record ClockCheck(Venue venue, Tls tls, int samples, Duration timeout) {
         TransportSettings settings =
                 new TransportSettings(tls, 1, timeout, timeout, timeout, 1 << 20, "intaglio", Dialing.direct());
         try (Transport transport = new Transport(settings)) {
-            TimeQuestion question = new TimeQuestion(venue, clock, transport);
+            TimeQuestion question = new TimeQuestion(venue, clock, new Exit(venue, Guard.none(), transport, false));
             List<Sample> told = ask(question);
             // the clock's bound is that of the last sample it was given
             told.sort(Comparator.comparingLong(Sample::roundTrip).reversed());

@@ -9,8 +9,10 @@ public final class NotSentException extends VenueException {
 
     /** What kept a request from being sent. */
     public enum Reason {
-        /** The guard refused it. */
+        /** The guard refused it, or none of the client's keys is for so much. */
         GUARD,
+        /** This is a dry run: it passed the guard and was signed, and was kept back. */
+        DRY_RUN,
         /** No rate budget became free within the time limit. */
         BUDGET,
         /** The host has been failing, so nothing is sent to it for a while. */
@@ -57,7 +59,7 @@ public final class NotSentException extends VenueException {
     @Override
     public Remedy remedy() {
         return switch (reason) {
-            case GUARD, SIGNING -> Remedy.FIX_REQUEST;
+            case GUARD, DRY_RUN, SIGNING -> Remedy.FIX_REQUEST;
             case CLOCK, NONCE -> Remedy.FIX_CLOCK;
             case PROXY, TLS, JOURNAL, AUDIT, CLOSED -> Remedy.FIX_SETUP;
             case BUDGET, BREAKER, CONNECT, TIME_LIMIT, INTERRUPTED, ABSENT -> Remedy.WAIT;

@@ -8,10 +8,12 @@ import io.intaglio.client.internal.http.Dialing;
 import io.intaglio.client.internal.http.Names;
 import io.intaglio.client.internal.http.Transport;
 import io.intaglio.client.internal.http.TransportSettings;
+import io.intaglio.client.internal.lane.KeyRing;
 import io.intaglio.client.internal.lane.Lane;
 import io.intaglio.client.internal.lane.Lanes;
 import io.intaglio.client.internal.limit.ClientBudget;
 import io.intaglio.client.internal.limit.VenueBudget;
+import io.intaglio.client.internal.pipeline.Exit;
 import io.intaglio.client.internal.pipeline.OrderLog;
 import io.intaglio.client.internal.pipeline.Pipeline;
 import io.intaglio.client.internal.retry.RetryDecisions;
@@ -24,6 +26,7 @@ import io.intaglio.signing.key.SignatureAlgorithm;
 import io.intaglio.signing.key.SigningKey;
 import io.intaglio.signing.time.NonceSource;
 import io.intaglio.signing.time.VenueClock;
+import io.intaglio.signing.venue.Purpose;
 import io.intaglio.signing.venue.Venue;
 import java.net.InetAddress;
 import java.net.URI;
@@ -31,6 +34,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -64,7 +68,7 @@ public final class VenueClient implements AutoCloseable {
     private final Duration timeLimit;
     private final int maxConnections;
 
-    private VenueClient(Builder settings, Lanes lanes, Tls tls) {
+    private VenueClient(Builder settings, KeyRing keys, Tls tls) {
         this.venue = settings.venue;
         this.background =
                 settings.executor == null ? Background.own(settings.maxConnections) : Background.on(settings.executor);
@@ -80,22 +84,23 @@ public final class VenueClient implements AutoCloseable {
         VenueClock clock = settings.clock != null ? settings.clock : VenueClock.system();
         VenueBudget shared = settings.budgets.of(venue);
         Map<String, ClientBudget> budgets = new HashMap<>();
-        for (Credential credential : settings.credentials) {
+        for (Credential credential : settings.allCredentials()) {
             String keyId = credential.keyId();
             budgets.put(keyId, new ClientBudget(shared, venue.limits(), clock, keyId, settings.account()));
         }
         this.budget = new Budget(
                 venue,
-                Objects.requireNonNull(budgets.get(settings.credentials.get(0).keyId())));
+                Objects.requireNonNull(
+                        budgets.get(keys.forOrders().first().credential().keyId())));
         this.tls = tls;
         this.pipeline = new Pipeline(new Pipeline.Parts(
                 venue,
                 tls,
-                lanes,
+                keys,
                 credential -> Objects.requireNonNull(budgets.get(credential.keyId())),
                 clock,
                 settings.guard,
-                transport,
+                new Exit(venue, settings.guard, transport, settings.dryRun),
                 new RetryDecisions(settings.retry, settings.random),
                 settings.sleeper,
                 settings.random,
@@ -287,7 +292,8 @@ public final class VenueClient implements AutoCloseable {
         private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
         private final Venue venue;
-        private List<Credential> credentials = List.of();
+        private final Map<Purpose, List<Credential>> credentials = new EnumMap<>(Purpose.class);
+        private boolean dryRun;
         private int inFlight = 1;
         private Budgets budgets = Budgets.ofThisProcess();
         private @Nullable String account;
@@ -332,8 +338,38 @@ public final class VenueClient implements AutoCloseable {
          * client keeps the credentials and does not close them.
          */
         public Builder credentials(Credential... pool) {
-            credentials = List.of(pool);
+            credentials.clear();
+            if (pool.length > 0) {
+                credentials.put(Purpose.WITHDRAW, List.of(pool));
+            }
             return this;
+        }
+
+        /**
+         * Who signs calls of this purpose ({@link Venue#purposeOf}): several keys of one account, by what each may do at the venue. A call is signed by
+         * the key that is for the least and suffices, so that a key that trades never signs a read that another can sign; what became of an
+         * order is asked with the key that placed it. A call for which no key suffices is refused before it is signed. Said again for the same purpose it
+         * adds a key.
+         */
+        public Builder credential(Purpose purpose, Credential newCredential) {
+            List<Credential> pool = new ArrayList<>(credentials.getOrDefault(purpose, List.of()));
+            pool.add(newCredential);
+            credentials.put(purpose, List.copyOf(pool));
+            return this;
+        }
+
+        /**
+         * Nothing that is signed goes out: a call passes the guard, the budget and the signer, and then fails with {@link NotSentException}, reason
+         * {@link NotSentException.Reason#DRY_RUN}, where its first byte would be written. Budget is given back; a nonce is used up. Public calls, such as
+         * the question for the venue's time, are sent. Applies to what the client asks on its own account too.
+         */
+        public Builder dryRun() {
+            dryRun = true;
+            return this;
+        }
+
+        private List<Credential> allCredentials() {
+            return credentials.values().stream().flatMap(List::stream).toList();
         }
 
         /**
@@ -373,7 +409,7 @@ public final class VenueClient implements AutoCloseable {
         }
 
         private String account() {
-            return account != null ? account : credentials.get(0).keyId();
+            return account != null ? account : allCredentials().get(0).keyId();
         }
 
         /**
@@ -577,8 +613,14 @@ public final class VenueClient implements AutoCloseable {
                 throw new IllegalArgumentException("local address " + localAddress.getHostAddress() + " is not "
                         + addressFamily + "; change one of localAddress(..) and addressFamily(..)");
             }
-            return new VenueClient(
-                    this, new Lanes(credentials.stream().map(this::lane).toList()), tls != null ? tls : Tls.system());
+            return new VenueClient(this, keys(), tls != null ? tls : Tls.system());
+        }
+
+        private KeyRing keys() {
+            Map<Purpose, Lanes> lanes = new EnumMap<>(Purpose.class);
+            credentials.forEach((purpose, pool) ->
+                    lanes.put(purpose, new Lanes(pool.stream().map(this::lane).toList())));
+            return new KeyRing(venue, lanes);
         }
 
         private Lane lane(Credential credential) {

@@ -43,6 +43,17 @@ class ArchitectureTest {
                     "io.intaglio.client.tls",
                     "io.intaglio.client.internal.http..");
 
+    /** So that neither the kill switch nor a dry run has a way round it. */
+    @ArchTest
+    static final ArchRule transportIsReachedThroughTheExitAlone = noClasses()
+            .that()
+            .resideInAPackage("io.intaglio.client.internal.pipeline..")
+            .and()
+            .doNotHaveSimpleName("Exit")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("io.intaglio.client.internal.http.Transport");
+
     @ArchTest
     static final ArchRule pipelineIsUsedByTheDoorAlone = noClasses()
             .that()

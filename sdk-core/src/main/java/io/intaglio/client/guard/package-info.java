@@ -2,11 +2,11 @@
  * What a credential may be used for, decided before a signature exists.
  *
  * <pre>{@code
- * Guard readOnly = request -> request.method().equals("GET")
- *         ? Optional.empty()
- *         : Optional.of("this desk only reads; " + request + " would act");
- * VenueClient client = VenueClient.builder(venue).credential(key).guard(readOnly).build();
+ * GuardPolicy readOnly = GuardPolicy.builder().allow(Purpose.READ).environment("live").build();
+ * VenueClient client = VenueClient.builder(venue).credential(key).guard(readOnly.guard(venue)).build();
  * }</pre>
+ *
+ * A rule of your own is a {@link io.intaglio.client.guard.Guard}, a function from a request to a refusal.
  */
 @NullMarked
 package io.intaglio.client.guard;

@@ -99,12 +99,12 @@ public final class Bitget {
             .orderFields(OrderFields.of("symbol", "side", "price", "size")
                     .limitTypes("orderType", "limit")
                     .quotedWhen(request -> request.path().startsWith("/api/v2/spot/")
-                            && request.value("orderType").orElse("").equals("market")
-                            && !request.value("side").orElse("").equals("sell"))
+                            && FieldPath.text(request, "orderType").equalsIgnoreCase("market")
+                            && !FieldPath.text(request, "side").equalsIgnoreCase("sell"))
                     .contractsWhen(request -> !request.path().startsWith("/api/v2/spot/"))
                     .reduceOnlyWhen(request -> request.path().startsWith("/api/v2/mix/")
-                            && request.value("tradeSide").isEmpty()
-                            && request.value("reduceOnly").orElse("").equals("YES")))
+                            && FieldPath.text(request, "tradeSide").isEmpty()
+                            && FieldPath.text(request, "reduceOnly").equals("YES")))
             .build();
 
     private Bitget() {}

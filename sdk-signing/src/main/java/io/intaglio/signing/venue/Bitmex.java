@@ -89,8 +89,8 @@ public final class Bitmex {
                     .limitTypes("ordType", "Limit", "StopLimit", "LimitIfTouched", "")
                     .contractsWhen(request -> true)
                     .reduceOnlyWhen(
-                            request -> !request.value("symbol").orElse("_").contains("_")
-                                    && request.value("execInst").orElse("").contains("ReduceOnly")))
+                            request -> !FieldPath.textOr(request, "symbol", "_").contains("_")
+                                    && FieldPath.text(request, "execInst").contains("ReduceOnly")))
             .build();
 
     private static Scheme scheme(String name, UrlEncoding encoding, String header, Part stamp) {

@@ -102,15 +102,14 @@ public final class Bybit {
                     Withdrawals.by("* /v5/asset/withdraw/create").to("address").tagged("tag"))
             .orderFields(OrderFields.of("symbol", "side", "price", "qty")
                     .limitTypes("orderType", "Limit")
-                    .quotedWhen(request -> request.value("category").orElse("").equals("spot")
-                            && request.value("orderType").orElse("").equals("Market")
-                            && !request.value("marketUnit").orElse("").equals("baseCoin")
-                            && !request.value("side").orElse("").equals("Sell"))
-                    .contractsWhen(request -> !List.of("spot", "linear")
-                            .contains(request.value("category").orElse("")))
-                    .reduceOnlyWhen(request -> List.of("linear", "inverse")
-                                    .contains(request.value("category").orElse(""))
-                            && request.value("reduceOnly").orElse("").equals("true")))
+                    .quotedWhen(request -> FieldPath.text(request, "category").equals("spot")
+                            && FieldPath.text(request, "orderType").equalsIgnoreCase("Market")
+                            && !FieldPath.text(request, "marketUnit").equals("baseCoin")
+                            && !FieldPath.text(request, "side").equalsIgnoreCase("Sell"))
+                    .contractsWhen(request -> !List.of("spot", "linear").contains(FieldPath.text(request, "category")))
+                    .reduceOnlyWhen(
+                            request -> List.of("linear", "inverse").contains(FieldPath.text(request, "category"))
+                                    && FieldPath.text(request, "reduceOnly").equals("true")))
             .build();
 
     private Bybit() {}

@@ -120,7 +120,7 @@ public final class Deribit {
                     .limitTypes("type", "limit", "stop_limit", "take_limit", "")
                     .contractsWhen(Deribit::isInverse)
                     .reduceOnlyWhen(
-                            request -> request.value("reduce_only").orElse("").equals("true")))
+                            request -> FieldPath.text(request, "reduce_only").equals("true")))
             .build();
 
     private Deribit() {}
@@ -142,6 +142,6 @@ public final class Deribit {
 
     /** Whether the amount is in US dollars, or the price in the underlying: only linear instruments, which have an underscore, are in both as usual. */
     private static boolean isInverse(ApiRequest request) {
-        return !request.value("instrument_name").orElse("").contains("_");
+        return !FieldPath.text(request, "instrument_name").contains("_");
     }
 }

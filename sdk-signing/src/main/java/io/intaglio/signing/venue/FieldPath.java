@@ -90,6 +90,16 @@ public final class FieldPath {
         return new BigDecimal(value);
     }
 
+    /** The value of this field as {@link #valueIn} reads it, empty text when there is none. */
+    static String text(ApiRequest request, String field) {
+        return textOr(request, field, "");
+    }
+
+    /** The same with another text for none. */
+    static String textOr(ApiRequest request, String field, String none) {
+        return new FieldPath(field).valueIn(request).orElse(none);
+    }
+
     /** As it was written. */
     @Override
     public String toString() {

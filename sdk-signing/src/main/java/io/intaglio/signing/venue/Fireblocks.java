@@ -79,7 +79,7 @@ public final class Fireblocks {
                             "destinations/*/destination/oneTimeAddress/address")
                     .tagged("destination/oneTimeAddress/tag", "destinations/*/destination/oneTimeAddress/tag")
                     .readableWhen(request ->
-                            request.value("operation").orElse("TRANSFER").equals("TRANSFER")))
+                            FieldPath.textOr(request, "operation", "TRANSFER").equals("TRANSFER")))
             .build();
 
     private Fireblocks() {}

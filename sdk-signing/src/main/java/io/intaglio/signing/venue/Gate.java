@@ -66,8 +66,8 @@ public final class Gate {
                     .tagged("memo"))
             .orderFields(OrderFields.of("currency_pair", "side", "price", "amount")
                     .limitTypes("type", "limit", "")
-                    .quotedWhen(request -> request.value("type").orElse("").equals("market")
-                            && !request.value("side").orElse("").equals("sell")))
+                    .quotedWhen(request -> FieldPath.text(request, "type").equalsIgnoreCase("market")
+                            && !FieldPath.text(request, "side").equalsIgnoreCase("sell")))
             .build();
 
     private Gate() {}

@@ -74,7 +74,7 @@ public final class Htx {
                             "sell-limit-maker",
                             "buy-limit-fok",
                             "sell-limit-fok")
-                    .quotedWhen(request -> request.value("type").orElse("").equals("buy-market")))
+                    .quotedWhen(request -> FieldPath.text(request, "type").equalsIgnoreCase("buy-market")))
             .build();
 
     private Htx() {}

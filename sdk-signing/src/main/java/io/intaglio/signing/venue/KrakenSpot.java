@@ -150,7 +150,7 @@ public final class KrakenSpot {
                     .to("key", "address"))
             .orderFields(OrderFields.of("pair", "type", "price", "volume")
                     .limitTypes("ordertype", "limit")
-                    .quotedWhen(request -> request.value("oflags").orElse("").contains("viqc")))
+                    .quotedWhen(request -> FieldPath.text(request, "oflags").contains("viqc")))
             .build();
 
     private KrakenSpot() {}

@@ -36,7 +36,7 @@ public final class KuCoinFutures {
                     .limitTypes("type", "limit", "")
                     .contractsWhen(request -> true)
                     .reduceOnlyWhen(
-                            request -> request.value("reduceOnly").orElse("").equals("true")))
+                            request -> FieldPath.text(request, "reduceOnly").equals("true")))
             .build();
 
     private KuCoinFutures() {}

@@ -109,26 +109,25 @@ public final class Okx {
             .orderFields(OrderFields.of("instId", "side", "px", "sz")
                     .limitTypes("ordType", "limit", "post_only", "fok", "ioc")
                     .quotedWhen(request -> isSpotOfMarket(request)
-                            && request.value("tgtCcy")
-                                    .orElse(isBuy(request) ? "quote_ccy" : "base_ccy")
+                            && FieldPath.textOr(request, "tgtCcy", isSell(request) ? "base_ccy" : "quote_ccy")
                                     .equals("quote_ccy"))
                     .contractsWhen(request -> !isSpot(request))
                     .reduceOnlyWhen(request -> !isSpot(request)
-                            && request.value("posSide").orElse("net").equals("net")
-                            && request.value("reduceOnly").orElse("").equals("true")))
+                            && FieldPath.textOr(request, "posSide", "net").equals("net")
+                            && FieldPath.text(request, "reduceOnly").equals("true")))
             .build();
 
     private Okx() {}
 
     private static boolean isSpot(ApiRequest request) {
-        return request.value("instId").orElse("").chars().filter(c -> c == '-').count() == 1;
+        return FieldPath.text(request, "instId").chars().filter(c -> c == '-').count() == 1;
     }
 
     private static boolean isSpotOfMarket(ApiRequest request) {
-        return isSpot(request) && request.value("ordType").orElse("").equals("market");
+        return isSpot(request) && FieldPath.text(request, "ordType").equalsIgnoreCase("market");
     }
 
-    private static boolean isBuy(ApiRequest request) {
-        return request.value("side").orElse("").equals("buy");
+    private static boolean isSell(ApiRequest request) {
+        return FieldPath.text(request, "side").equalsIgnoreCase("sell");
     }
 }

@@ -1,11 +1,15 @@
 package io.intaglio.client.internal.http;
 
+import org.jspecify.annotations.Nullable;
+
 /** A request was not answered. {@link #stage()} says how far it came, and so whether the venue may have acted. */
 public final class SendFailure extends Exception {
     private static final long serialVersionUID = 1L;
 
     /** How far a request came. */
     public enum Stage {
+        /** It must not go out. */
+        HELD,
         /** No pooled connection became free in time. */
         POOL,
         /** The connection could not be opened. */
@@ -28,7 +32,8 @@ public final class SendFailure extends Exception {
 
     private final Stage stage;
 
-    SendFailure(Stage stage, String message, Throwable cause) {
+    /** For whoever stands between caller and transport, too. */
+    public SendFailure(Stage stage, @Nullable String message, Throwable cause) {
         super(message, cause);
         this.stage = stage;
     }

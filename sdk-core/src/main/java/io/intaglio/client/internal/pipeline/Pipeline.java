@@ -18,7 +18,7 @@ import io.intaglio.client.guard.Guard;
 import io.intaglio.client.internal.event.Broadcast;
 import io.intaglio.client.internal.http.RawAnswer;
 import io.intaglio.client.internal.http.SendFailure;
-import io.intaglio.client.internal.http.Transport;
+import io.intaglio.client.internal.lane.KeyRing;
 import io.intaglio.client.internal.lane.Lane;
 import io.intaglio.client.internal.lane.Lanes;
 import io.intaglio.client.internal.limit.ClientBudget;
@@ -75,11 +75,11 @@ public final class Pipeline {
     public record Parts(
             Venue venue,
             Tls tls,
-            Lanes lanes,
+            KeyRing keys,
             Function<Credential, ClientBudget> budgets,
             VenueClock clock,
             Guard guard,
-            Transport transport,
+            Exit exit,
             RetryDecisions retries,
             Sleeper sleeper,
             RandomGenerator random,
@@ -121,11 +121,11 @@ public final class Pipeline {
         this.breaker = new HostBreaker(parts.clock()::ticks);
         this.reads = new ReadShare(parts.connections());
         this.tlsKeeper = new TlsKeeper(
-                venue.name(), parts.tls(), parts.transport(), parts.clock(), parts.events(), parts.background());
+                venue.name(), parts.tls(), parts.exit(), parts.clock(), parts.events(), parts.background());
         this.clockKeeper = new ClockKeeper(
                 venue,
                 parts.clock(),
-                new TimeQuestion(venue, parts.clock(), parts.transport()),
+                new TimeQuestion(venue, parts.clock(), parts.exit()),
                 parts.events(),
                 parts.background(),
                 parts.clockRefresh(),
@@ -135,9 +135,12 @@ public final class Pipeline {
     /** Makes the call. */
     public VenueResponse send(ApiRequest asked) {
         ApiRequest request = identified(addressed(asked));
+        Lanes lanes = keysFor(request);
+        // a person may be asked, so the time limit begins after it
+        Optional<String> refusal = parts.guard().refusal(request);
         Deadline deadline = new Deadline(parts.clock()::ticks, asked.timeLimit().orElse(parts.timeLimit()));
         tlsKeeper.lookWhenDue();
-        Lane lane = parts.lanes().take();
+        Lane lane = lanes.take();
         try {
             Run run = new Run(
                     request,
@@ -145,10 +148,26 @@ public final class Pipeline {
                     deadline,
                     lane,
                     venue.isOrder(request) || venue.isWithdrawal(request));
-            return run.trail.of(run::guarded, deadline);
+            return run.trail.of(() -> run.guarded(refusal), deadline);
+        } catch (VenueException e) {
+            if (e.effect() == Effect.NONE && refusal.isEmpty()) {
+                parts.guard().notExecuted(request);
+            }
+            throw e;
         } finally {
-            parts.lanes().giveBack(lane);
+            lanes.giveBack(lane);
         }
+    }
+
+    private Lanes keysFor(ApiRequest request) {
+        return parts.keys()
+                .forCall(request)
+                .orElseThrow(() -> new NotSentException(
+                        new VenueException.Call(venue.name(), clientOrderId(request), 0),
+                        Reason.GUARD,
+                        "none of the keys of this client is for " + request + ", which counts as "
+                                + venue.purposeOf(request) + "; give one by credential(Purpose, ..)",
+                        null));
     }
 
     /** Asks what became of an order that may have been sent just now. */
@@ -167,12 +186,13 @@ public final class Pipeline {
                 .orElseThrow(() -> new UnsupportedOperationException(
                         "how to ask " + venue + " about an order is not known; look the order up by hand"));
         Deadline deadline = new Deadline(parts.clock()::ticks, limit);
-        Lane lane = parts.lanes().take();
+        Lanes lanes = parts.keys().forOrders();
+        Lane lane = lanes.take();
         try {
             OrderOutcome outcome = new Reconciler(query, parts.clock(), parts.sleeper())
                     .find(
                             order,
-                            parts.ordered() && parts.lanes().isSingle(),
+                            parts.ordered() && lanes.isSingle(),
                             deadline,
                             question -> ask(question, deadline, lane),
                             () -> null);
@@ -184,7 +204,7 @@ public final class Pipeline {
             Thread.currentThread().interrupt();
             return new OrderOutcome(OrderOutcome.State.UNKNOWN, order.clientOrderId(), null);
         } finally {
-            parts.lanes().giveBack(lane);
+            lanes.giveBack(lane);
         }
     }
 
@@ -224,7 +244,8 @@ public final class Pipeline {
                 .orElseThrow(() -> new UnsupportedOperationException(
                         "how to ask " + venue + " for its limits is not known; set them with Venue.withLimits(..)"));
         VenueResponse response = send(published.question());
-        ClientBudget budget = parts.budgets().apply(parts.lanes().first().credential());
+        ClientBudget budget =
+                parts.budgets().apply(keysFor(published.question()).first().credential());
         Map<String, Long> kept = new LinkedHashMap<>();
         List<String> notKept = new ArrayList<>();
         for (int i = 0; i < MOST_PUBLISHED; i++) {
@@ -253,12 +274,10 @@ public final class Pipeline {
 
     /** What {@link #send} would sign now, part by part. Sends nothing; takes a nonce, which leaves a gap. */
     public Explanation explain(ApiRequest asked) {
-        Lane lane = parts.lanes().first();
+        ApiRequest request = identified(addressed(asked));
+        Lane lane = keysFor(request).first();
         return venue.scheme()
-                .explain(
-                        identified(addressed(asked)),
-                        lane.credential(),
-                        moment(parts.clock().now(), lane));
+                .explain(request, lane.credential(), moment(parts.clock().now(), lane));
     }
 
     private ApiRequest addressed(ApiRequest request) {
@@ -313,7 +332,7 @@ public final class Pipeline {
      */
     public void warmUp(int connections) {
         try {
-            parts.transport().warmUp(parts.venue().baseUri(), connections, parts.timeLimit(), parts.background());
+            parts.exit().warmUp(parts.venue().baseUri(), connections, parts.timeLimit(), parts.background());
         } catch (SendFailure e) {
             throw new NotSentException(
                     new VenueException.Call(parts.venue().name(), null, 1),
@@ -365,8 +384,7 @@ public final class Pipeline {
             this.trail = new Trail(parts.audit(), venue, request, lane.credential());
         }
 
-        VenueResponse guarded() {
-            Optional<String> refusal = parts.guard().refusal(request);
+        VenueResponse guarded(Optional<String> refusal) {
             trail.guard(refusal.orElse("allowed"));
             if (refusal.isPresent()) {
                 throw notSent(Reason.GUARD, "the guard refused " + request + ": " + refusal.get(), null);
@@ -653,12 +671,15 @@ public final class Pipeline {
             Moment moment;
             long stampedTicks;
             try {
+                parts.exit().check(request);
                 Instant now = isSigned
                         ? clockKeeper.stamp(deadline.left())
                         : parts.clock().now();
                 stampedTicks = parts.clock().ticks();
                 moment = isSigned ? moment(now, lane) : Moment.at(now);
                 signed = venue.scheme().sign(request, lane.credential(), moment);
+            } catch (Exit.Held e) {
+                throw held(e);
             } catch (ClockUncertainException e) {
                 throw notSent(Reason.CLOCK, request + " was not sent to " + venue + ": " + e.getMessage(), e);
             } catch (NonceException e) {
@@ -676,7 +697,9 @@ public final class Pipeline {
             sentTicks = parts.clock().ticks();
             RawAnswer answer;
             try {
-                answer = parts.transport().send(signed, deadline.left(), parts.answerLimit());
+                answer = parts.exit().send(request, signed, deadline.left(), parts.answerLimit());
+            } catch (Exit.Held e) {
+                throw held(e);
             } catch (SendFailure e) {
                 if (e.written()) {
                     ticket.lost();
@@ -730,6 +753,10 @@ public final class Pipeline {
             } catch (UncheckedIOException e) {
                 throw notSent(Reason.JOURNAL, request + " was not sent to " + venue + ": " + e.getMessage(), e);
             }
+        }
+
+        private NotSentException held(Exit.Held e) {
+            return notSent(e.isDryRun() ? Reason.DRY_RUN : Reason.GUARD, String.valueOf(e.getMessage()), null);
         }
 
         private Failure unanswered(SendFailure e) {

@@ -3,7 +3,6 @@ package io.intaglio.client.internal.pipeline;
 import io.intaglio.client.event.Event.TimeSource;
 import io.intaglio.client.internal.http.RawAnswer;
 import io.intaglio.client.internal.http.SendFailure;
-import io.intaglio.client.internal.http.Transport;
 import io.intaglio.client.internal.json.JsonPointers;
 import io.intaglio.signing.Access;
 import io.intaglio.signing.ApiRequest;
@@ -43,14 +42,14 @@ public final class TimeQuestion {
 
     private final Venue venue;
     private final VenueClock clock;
-    private final Transport transport;
+    private final Exit exit;
     private final JsonPointers json = new JsonPointers();
 
     /** Measures round trips on this clock's ticker. */
-    public TimeQuestion(Venue venue, VenueClock clock, Transport transport) {
+    public TimeQuestion(Venue venue, VenueClock clock, Exit exit) {
         this.venue = venue;
         this.clock = clock;
-        this.transport = transport;
+        this.exit = exit;
     }
 
     /** Whether the venue's answers are authenticated, so that the clock may follow them. */
@@ -98,7 +97,11 @@ public final class TimeQuestion {
     private RawAnswer get(String path, Duration limit) throws SendFailure {
         ApiRequest question = ApiRequest.get(path).baseUri(venue.baseUri()).access(Access.PUBLIC);
         SignedRequest plain = venue.scheme().sign(question, Credential.keyId("none"), Moment.at(clock.now()));
-        return transport.send(plain, limit, limit);
+        try {
+            return exit.send(question, plain, limit, limit);
+        } catch (Exit.Held e) {
+            throw new SendFailure(SendFailure.Stage.HELD, e.getMessage(), e);
+        }
     }
 
     /** The Date header of an answer; empty unless there is exactly one that can be read. */

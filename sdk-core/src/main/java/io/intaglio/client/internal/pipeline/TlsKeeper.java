@@ -2,7 +2,6 @@ package io.intaglio.client.internal.pipeline;
 
 import io.intaglio.client.event.Event;
 import io.intaglio.client.internal.event.Broadcast;
-import io.intaglio.client.internal.http.Transport;
 import io.intaglio.client.tls.Tls;
 import io.intaglio.signing.time.VenueClock;
 import java.time.Duration;
@@ -26,7 +25,7 @@ final class TlsKeeper {
 
     private final String venue;
     private final Tls tls;
-    private final Transport transport;
+    private final Exit exit;
     private final VenueClock clock;
     private final Broadcast events;
     private final Executor executor;
@@ -36,10 +35,10 @@ final class TlsKeeper {
     private Optional<String> refusal = Optional.empty();
     private final Map<Tls.Expiry, Integer> warned = new HashMap<>();
 
-    TlsKeeper(String venue, Tls tls, Transport transport, VenueClock clock, Broadcast events, Executor executor) {
+    TlsKeeper(String venue, Tls tls, Exit exit, VenueClock clock, Broadcast events, Executor executor) {
         this.venue = venue;
         this.tls = tls;
-        this.transport = transport;
+        this.exit = exit;
         this.clock = clock;
         this.events = events;
         this.executor = executor;
@@ -71,7 +70,7 @@ final class TlsKeeper {
         tls.refresh();
         if (tls.generation() != generation) {
             generation = tls.generation();
-            transport.drain();
+            exit.drain();
             events.tell(new Event.KeystoreReloaded(venue, tls.serialNumbers()));
         }
         Optional<String> nowRefused = tls.refusal();
