@@ -254,7 +254,7 @@ public final class VenueClient implements AutoCloseable {
         pipeline.warmUp(Math.min(connections, maxConnections));
     }
 
-    /** What may still be sent, by the venue's own limits; with several keys, that of the first. */
+    /** What may still be sent, by the venue's own limits; with several keys, that of the first that may trade. */
     public Budget budget() {
         return budget;
     }

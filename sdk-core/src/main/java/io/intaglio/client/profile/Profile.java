@@ -4,6 +4,7 @@ import io.intaglio.client.Budgets;
 import io.intaglio.client.Proxy;
 import io.intaglio.client.VenueClient;
 import io.intaglio.client.guard.Guard;
+import io.intaglio.client.guard.GuardPolicy;
 import io.intaglio.client.profile.Profiles.Sourced;
 import io.intaglio.client.tls.Keystore;
 import io.intaglio.client.tls.Revocation;
@@ -17,6 +18,7 @@ import io.intaglio.signing.secret.SecretStore;
 import io.intaglio.signing.time.NonceSource;
 import io.intaglio.signing.time.NonceUnit;
 import io.intaglio.signing.venue.Limit;
+import io.intaglio.signing.venue.Purpose;
 import io.intaglio.signing.venue.Venue;
 import io.intaglio.signing.venue.Venues;
 import java.net.URI;
@@ -32,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Profile {
     private static final Set<String> PERMISSIONS = Set.of("read", "trade", "withdraw");
+    private static final String DRY_RUN = ProfileKey.GUARD + "." + GuardKey.DRY_RUN.text();
     private static final Pattern REFERENCE = Pattern.compile("(env|file|exec|keystore|vaultfile|keyring|pkcs11):.+");
     private static final Pattern SOUNDS_SECRET = Pattern.compile(".*(secret|password|passphrase|private|token|pin).*");
 
@@ -79,7 +83,7 @@ public final class Profile {
                 .orElse(
                         key.startsWith(ProfileKey.SECRETS + ".")
                                 ? ProfileKey.Form.REFERENCE
-                                : key.startsWith(ProfileKey.LIMITS + ".")
+                                : key.startsWith(ProfileKey.LIMITS + ".") || key.startsWith(ProfileKey.GUARD + ".")
                                         ? ProfileKey.Form.PLAIN
                                         : ProfileKey.Form.SHORTENED);
     }
@@ -184,12 +188,16 @@ public final class Profile {
     }
 
     private <T> T setting(ProfileKey key, Supplier<T> value) {
+        return setting(key.text(), value);
+    }
+
+    private <T> T setting(String key, Supplier<T> value) {
         try {
             return value.get();
         } catch (ProfileException e) {
             throw e;
         } catch (RuntimeException e) {
-            throw fault(key.text(), e);
+            throw fault(key, e);
         }
     }
 
@@ -409,8 +417,9 @@ public final class Profile {
      * A client with all that the profile says, to which a program may add or change what it likes before it builds it. Reads the secrets;
      * the client wipes them when it is closed.
      *
-     * <p>Without {@code trade} among the permissions it sends only what the venue is known to take as a read.
-     * {@code withdraw} is not watched by the client; {@code intaglio keys check} asks the venue what the key may do.
+     * <p>It has a guard when the profile gives permissions, an environment or a table {@code guard}: calls of other groups than the permissions are
+     * refused, but for cancels, and so is every host of another environment. A guard that the program sets takes the place of it. Clients made from a profile
+     * one by one do not share rolling limits. What the key may do at the venue, {@code intaglio keys check} asks.
      *
      * @throws ProfileException when anything is missing or wrong; the message says which key, from where, and the next step
      */
@@ -424,8 +433,9 @@ public final class Profile {
                         return client;
                     }));
         }
-        if (!permissions().contains("trade")) {
-            client.guard(readOnly(venue));
+        guard(venue).ifPresent(client::guard);
+        if (setting(DRY_RUN, () -> GuardKey.isOn(value(DRY_RUN).orElse("false")))) {
+            client.dryRun();
         }
         client.tls(tls());
         proxy().ifPresent(proxy -> proxy(client, proxy));
@@ -437,10 +447,32 @@ public final class Profile {
         return client.credential(credential).alsoClose(credential);
     }
 
-    private Guard readOnly(Venue venue) {
-        return request -> venue.isRead(request)
-                ? Optional.empty()
-                : Optional.of("profile " + name + " has no permission 'trade', so only reads are sent");
+    private Optional<Guard> guard(Venue venue) {
+        Optional<String> environment = text(ProfileKey.ENVIRONMENT);
+        boolean isAsked = environment.isPresent()
+                || text(ProfileKey.PERMISSIONS).isPresent()
+                || values.keySet().stream().anyMatch(key -> key.startsWith(ProfileKey.GUARD + "."));
+        if (!isAsked) {
+            return Optional.empty();
+        }
+        GuardPolicy.Builder policy = GuardPolicy.builder()
+                .allow(permissions().stream()
+                        .map(permission -> Purpose.valueOf(permission.toUpperCase(Locale.ROOT)))
+                        .collect(Collectors.toSet()));
+        environment.ifPresent(policy::environment);
+        for (GuardKey rule : GuardKey.values()) {
+            String key = ProfileKey.GUARD + "." + rule.text();
+            value(key)
+                    .ifPresent(value -> setting(key, () -> {
+                        rule.apply(policy, value);
+                        return policy;
+                    }));
+        }
+        return Optional.of(policy.build().guard(venue));
+    }
+
+    private Optional<String> value(String key) {
+        return Optional.ofNullable(values.get(key)).map(Sourced::value);
     }
 
     /**
@@ -467,6 +499,7 @@ public final class Profile {
         try {
             VenueClient.Builder client = VenueClient.builder(venue());
             needed(ProfileKey.KEY_ID, "key-id = \"the key's public name\"");
+            guard(venue());
             for (ProfileKey key : ProfileKey.values()) {
                 text(key)
                         .ifPresent(value -> setting(key, () -> {

@@ -93,7 +93,7 @@ final class ProfileFile {
         }
         if (value.isObject()) {
             throw new ProfileException("profile " + name + " of " + file + " has a table '" + key
-                    + "', but the tables of a profile are attributes, secrets and limits");
+                    + "', but the tables of a profile are attributes, secrets, limits and guard");
         }
         return value.asString();
     }

@@ -64,7 +64,10 @@ enum ProfileKey {
     /** What share of a venue's rate limits is this client's, by the limit's name. */
     static final String LIMITS = "limits";
 
-    static final List<String> TABLES = List.of(ATTRIBUTES, SECRETS, LIMITS);
+    /** What the key may be used for; see {@link GuardKey}. */
+    static final String GUARD = "guard";
+
+    static final List<String> TABLES = List.of(ATTRIBUTES, SECRETS, LIMITS, GUARD);
 
     private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,9}) ?(ms|s|m|h)");
 

@@ -131,15 +131,26 @@ public final class Profiles {
     }
 
     private static boolean isNamed(String key, String table) {
-        return key.startsWith(table + ".") && key.length() > table.length() + 1;
+        String prefix = table + ".";
+        return key.startsWith(prefix)
+                && (table.equals(ProfileKey.GUARD)
+                        ? GuardKey.of(key.substring(prefix.length())).isPresent()
+                        : key.length() > prefix.length());
     }
 
     private static String checked(String key, String name, String source) {
         if (!isKnown(key)) {
             throw new ProfileException("profile " + name + " has the unknown key '" + key + "' in " + source
-                    + "; did you mean '" + Nearest.to(key, ProfileKey.texts()) + "'?");
+                    + "; did you mean '" + nearest(key) + "'?");
         }
         return key;
+    }
+
+    private static String nearest(String key) {
+        String guard = ProfileKey.GUARD + ".";
+        return key.startsWith(guard)
+                ? guard + Nearest.to(key.substring(guard.length()), GuardKey.texts())
+                : Nearest.to(key, ProfileKey.texts());
     }
 
     /** The file they were read from. */

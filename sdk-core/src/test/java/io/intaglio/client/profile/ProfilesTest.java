@@ -11,6 +11,8 @@ import io.intaglio.signing.key.KeyKind;
 import io.intaglio.signing.key.SigningKey;
 import io.intaglio.signing.secret.InsecureSecretAccess;
 import io.intaglio.signing.secret.Secret;
+import io.intaglio.signing.time.VenueClock;
+import io.intaglio.signing.venue.BinanceSpot;
 import io.intaglio.signing.venue.KrakenSpot;
 import io.intaglio.signing.venue.Limit;
 import io.intaglio.testkit.SimulatedVenue;
@@ -25,6 +27,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -157,12 +160,79 @@ class ProfilesTest {
         try (VenueClient client = desk.client().build()) {
             assertThatThrownBy(() -> client.send(order))
                     .isInstanceOf(NotSentException.class)
-                    .hasMessageContaining("profile desk has no permission 'trade', so only reads are sent");
+                    .hasMessageContaining("rule allow: POST /api/v3/order counts as TRADE, and allowed is [READ]");
         }
         try (VenueClient client =
                 desk.client().guard(request -> Optional.of("mine")).build()) {
             assertThatThrownBy(() -> client.send(order)).hasMessageContaining("mine");
         }
+    }
+
+    @Test
+    void client_guardOfTheProfile_isAsked() throws IOException {
+        Path kill = folder.resolve("stop");
+        Profile desk = profiles("[desk]\nvenue='binance'\nenvironment='testnet'\nkey-id='desk-key'\n"
+                        + "secret='file:" + secret() + "'\n[desk.guard]\n"
+                        + "symbols=['BTCUSDT']\nmax-order-notional='50000'\nmax-order-quantity='1000'\n"
+                        + "max-notional=['60000 in 1h','70000 in 24h']\nmax-orders='20 in 1s'\n"
+                        + "destinations=[]\nunlimited=['POST /api/v3/order/test']\nkill-file='" + kill
+                        + "'\ndry-run=true\n")
+                .get("desk");
+        assertThat(desk.faults()).isEmpty();
+        assertThat(value(desk, "guard.max-notional")).startsWith("60000 in 1h,70000 in 24h | ");
+        ApiRequest order = ApiRequest.post("/api/v3/order")
+                .form("symbol", "BTCUSDT")
+                .form("side", "BUY")
+                .form("type", "LIMIT")
+                .form("quantity", "1");
+        try (VenueClient client = desk.client()
+                .clock(VenueClock.trustingHost(Duration.ofMillis(1)))
+                .build()) {
+            assertThatThrownBy(() -> client.send(order.form("price", "50000.01")))
+                    .hasMessageContaining("rule max-order-notional");
+            assertThatThrownBy(() -> client.send(order.form("price", "40000"))).hasMessageStartingWith("dry run: ");
+            assertThatThrownBy(() -> client.send(order.form("price", "40000").baseUri(BinanceSpot.VENUE.baseUri())))
+                    .hasMessageContaining("rule environment: this key is for testnet");
+            assertThatThrownBy(() -> client.send(
+                            ApiRequest.post("/sapi/v1/capital/withdraw/apply").query("address", "a")))
+                    .hasMessageContaining("none of the 0 allowed destinations");
+        }
+        Files.createFile(kill);
+        try (VenueClient client = desk.client().build()) {
+            assertThatThrownBy(() -> client.send(order.form("price", "1"))).hasMessageContaining("rule kill-switch");
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "max-order-notional='5e4' | wanted a plain decimal in quotes",
+                "max-notional='100000' | wanted an amount and a period",
+                "max-orders='1.5 in 1s' | guard.max-orders",
+                "calls=['/api/v3/order'] | is no call; write a method and a path",
+                "dry-run='yes' | wanted true or false",
+                "kill-file='/nowhere/at/all/stop' | its folder does not exist"
+            })
+    void staticFaults_guardThatCannotBe_isNamed(String line, String fault) throws IOException {
+        Profile desk = profiles("[desk]\nvenue='binance'\nkey-id='k'\n[desk.guard]\n" + line + "\n")
+                .get("desk");
+        assertThat(desk.staticFaults()).singleElement().asString().contains("guard.", fault);
+    }
+
+    @Test
+    void read_unknownGuardKey_isRefusedWithTheNearest() throws IOException {
+        Path file = file("[desk]\nvenue='binance'\n[desk.guard]\nmax-order-notionl='1'\n");
+        assertThatThrownBy(() -> Profiles.read(file, Map.of(), Map.of()))
+                .hasMessageContaining("unknown key 'guard.max-order-notionl'")
+                .hasMessageEndingWith("did you mean 'guard.max-order-notional'?");
+    }
+
+    @Test
+    void get_guardKeyOfTheEnvironment_isTaken() throws IOException {
+        Profiles read = Profiles.read(
+                file("[desk]\nvenue='binance'\n"), Map.of("INTAGLIO_PROFILE_DESK_GUARD_DRY_RUN", "true"), Map.of());
+        assertThat(value(read.get("desk"), "guard.dry-run")).startsWith("true | environment variable");
     }
 
     @Test
