@@ -21,9 +21,11 @@ import picocli.CommandLine.Spec;
             VerifyCommand.class,
             ExplainCommand.class,
             VenuesCommand.class,
+            DoctorCommand.class,
             ClockCommand.class,
             ProfilesCommand.class,
             KeysCommand.class,
+            KeystoreCommand.class,
             AuditCommand.class,
             AutoComplete.GenerateCompletion.class
         },

@@ -208,12 +208,30 @@ final class BinanceRules extends VenueRules {
                 Answer.json(200, object("serverTime", call.now().toEpochMilli()));
             case "GET /api/v3/exchangeInfo" -> exchangeInfo(call);
             case "GET /api/v3/account" -> account(call);
+            case "GET /sapi/v1/account/apiRestrictions" -> restrictions(call);
             case "POST /api/v3/order" -> place(call);
             case "DELETE /api/v3/order" -> cancel(call);
             case "GET /api/v3/order" -> query(call);
             case "GET /api/v3/openOrders" -> openOrders(call);
             default -> Answer.html(404, "Not found");
         };
+    }
+
+    /** What a key may do: read and trade, from listed addresses alone. */
+    private static Answer restrictions(Call call) {
+        return Answer.json(
+                200,
+                object(
+                        "ipRestrict",
+                        true,
+                        "createTime",
+                        call.now().minus(Duration.ofDays(30)).toEpochMilli(),
+                        "enableReading",
+                        true,
+                        "enableSpotAndMarginTrading",
+                        true,
+                        "enableWithdrawals",
+                        false));
     }
 
     private Answer exchangeInfo(Call call) {

@@ -3,6 +3,7 @@ package io.intaglio.client.tls;
 import io.intaglio.signing.secret.Secret;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -22,39 +23,36 @@ public final class Keystore {
     private final @Nullable Path file;
     private final @Nullable KeyStore loaded;
     private final boolean token;
-    private final @Nullable Path keyFile;
-    private final @Nullable Supplier<Secret> password;
-    private final @Nullable Supplier<Secret> keyPassword;
-    private final @Nullable String alias;
-    private final List<String> hosts;
-    /** Whether what a supplier of passwords gives is ours to wipe. */
-    private final boolean wipes;
+    // written in the method that makes a copy, before anyone else sees it
+    private @Nullable Path keyFile;
+    private List<Path> issuers = List.of();
+    private @Nullable Supplier<Secret> password;
+    private @Nullable Supplier<Secret> keyPassword;
+    private @Nullable String alias;
+    private List<String> hosts = List.of();
+    /** Whether what the supplier of the password gives is ours to wipe. */
+    private boolean wipes;
 
-    private Keystore(
-            @Nullable Path file,
-            @Nullable KeyStore loaded,
-            boolean token,
-            @Nullable Path keyFile,
-            @Nullable Supplier<Secret> password,
-            @Nullable Supplier<Secret> keyPassword,
-            @Nullable String alias,
-            List<String> hosts,
-            boolean wipes) {
+    private Keystore(@Nullable Path file, @Nullable KeyStore loaded, boolean token) {
         this.file = file;
         this.loaded = loaded;
         this.token = token;
-        this.keyFile = keyFile;
-        this.password = password;
-        this.keyPassword = keyPassword;
-        this.alias = alias;
-        this.hosts = hosts;
-        this.wipes = wipes;
+    }
+
+    private Keystore(Keystore from) {
+        this(from.file, from.loaded, from.token);
+        keyFile = from.keyFile;
+        issuers = from.issuers;
+        password = from.password;
+        keyPassword = from.keyPassword;
+        alias = from.alias;
+        hosts = from.hosts;
+        wipes = from.wipes;
     }
 
     /** A file. */
     public static Keystore file(Path file) {
-        return new Keystore(
-                Objects.requireNonNull(file, "file"), null, false, null, null, null, null, List.of(), false);
+        return new Keystore(Objects.requireNonNull(file, "file"), null, false);
     }
 
     /**
@@ -62,73 +60,80 @@ public final class Keystore {
      * registers the provider in this process, last in the list.
      */
     public static Keystore token(Path config, Supplier<Secret> pin) {
-        return new Keystore(
-                Objects.requireNonNull(config, "config"),
-                null,
-                true,
-                null,
-                Objects.requireNonNull(pin, "pin"),
-                null,
-                null,
-                List.of(),
-                true);
+        return new Keystore(Objects.requireNonNull(config, "config"), null, true).password(pin);
     }
 
     /** A keystore that the program has loaded itself. It is not watched for changes. */
     public static Keystore of(KeyStore loaded) {
-        return new Keystore(
-                null, Objects.requireNonNull(loaded, "loaded"), false, null, null, null, null, List.of(), false);
+        return new Keystore(null, Objects.requireNonNull(loaded, "loaded"), false);
     }
 
     /** The password of the store, and of the key unless {@link #keyPassword} says another. It has to stay open as long as the file is watched. */
     public Keystore password(Secret secret) {
         Objects.requireNonNull(secret, "secret");
-        return new Keystore(file, loaded, token, keyFile, () -> secret, keyPassword, alias, hosts, false);
+        Keystore changed = new Keystore(this);
+        changed.password = () -> secret;
+        changed.wipes = false;
+        return changed;
     }
 
     /** The same, asked for each time that the file is read, and wiped afterwards. */
     public Keystore password(Supplier<Secret> source) {
-        return new Keystore(
-                file,
-                loaded,
-                token,
-                keyFile,
-                Objects.requireNonNull(source, "source"),
-                keyPassword,
-                alias,
-                hosts,
-                true);
+        Keystore changed = new Keystore(this);
+        changed.password = Objects.requireNonNull(source, "source");
+        changed.wipes = true;
+        return changed;
     }
 
     /** The password of the private key, where it is another than that of the store. Asked for each time that the file is read, and wiped afterwards. */
     public Keystore keyPassword(Supplier<Secret> source) {
-        return new Keystore(
-                file, loaded, token, keyFile, password, Objects.requireNonNull(source, "source"), alias, hosts, wipes);
+        Keystore changed = new Keystore(this);
+        changed.keyPassword = Objects.requireNonNull(source, "source");
+        return changed;
     }
 
     /** For PEM: the private key is in a file of its own. */
     public Keystore key(Path pem) {
-        return new Keystore(
-                file, loaded, token, Objects.requireNonNull(pem, "pem"), password, keyPassword, alias, hosts, wipes);
+        Keystore changed = new Keystore(this);
+        changed.keyFile = Objects.requireNonNull(pem, "pem");
+        return changed;
+    }
+
+    /** For PEM: certificates of the issuers are in files of their own. */
+    public Keystore issuers(Path... pem) {
+        Keystore changed = new Keystore(this);
+        changed.issuers = List.of(pem);
+        return changed;
     }
 
     /** Which entry, where the store has several with a private key. */
     public Keystore alias(String name) {
-        return new Keystore(
-                file,
-                loaded,
-                token,
-                keyFile,
-                password,
-                keyPassword,
-                Objects.requireNonNull(name, "name"),
-                hosts,
-                wipes);
+        Keystore changed = new Keystore(this);
+        changed.alias = Objects.requireNonNull(name, "name");
+        return changed;
     }
 
     /** For these servers alone: names, or {@code *.venue.com} for all names under one. For all servers unless said. */
     public Keystore hosts(String... names) {
-        return new Keystore(file, loaded, token, keyFile, password, keyPassword, alias, List.of(names), wipes);
+        Keystore changed = new Keystore(this);
+        changed.hosts = List.of(names);
+        return changed;
+    }
+
+    /** All files that it reads. */
+    List<Path> files() {
+        List<Path> files = new ArrayList<>(issuers);
+        if (keyFile != null) {
+            files.add(keyFile);
+        }
+        if (file != null) {
+            files.add(file);
+        }
+        return files;
+    }
+
+    List<Path> issuers() {
+        return issuers;
     }
 
     @Nullable

@@ -98,10 +98,12 @@ final class KeystoreReader {
         if (format == Format.PEM || format == Format.DER && keyFile != null) {
             byte[] keyBytes = keyFile == null ? null : content("key file " + keyFile, keyFile);
             try {
+                PemReader reader = new PemReader(subject, keyFile == null ? subject : "key file " + keyFile);
+                for (Path issuers : keystore.issuers()) {
+                    reader.issuers("file " + issuers, content("file " + issuers, issuers));
+                }
                 return new KeystoreContent(
-                        format,
-                        new PemReader(subject, keyFile == null ? subject : "key file " + keyFile)
-                                .entries(content, keyBytes, keyPassword != null ? keyPassword : password));
+                        format, reader.entries(content, keyBytes, keyPassword != null ? keyPassword : password));
             } finally {
                 if (keyBytes != null) {
                     Arrays.fill(keyBytes, (byte) 0);

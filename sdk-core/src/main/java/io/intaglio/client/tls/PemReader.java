@@ -52,6 +52,7 @@ final class PemReader {
     private final String subject;
     private final String keySubject;
     private final List<X509Certificate> certificates = new ArrayList<>();
+    private final List<X509Certificate> issuers = new ArrayList<>();
     private final List<PrivateKey> keys = new ArrayList<>();
     private @Nullable String other;
 
@@ -59,6 +60,13 @@ final class PemReader {
     PemReader(String subject, String keySubject) {
         this.subject = subject;
         this.keySubject = keySubject;
+    }
+
+    /** Certificates that go into chains, and are no entries themselves. */
+    void issuers(String where, byte[] content) {
+        parse(where, content, null);
+        issuers.addAll(certificates);
+        certificates.clear();
     }
 
     /** @param keyContent the key's own file, null when it is with the certificates */
@@ -83,12 +91,14 @@ final class PemReader {
         }
         List<Entry> entries = new ArrayList<>();
         List<X509Certificate> left = new ArrayList<>(certificates);
+        List<X509Certificate> known = new ArrayList<>(certificates);
+        known.addAll(issuers);
         for (PrivateKey key : keys) {
             X509Certificate leaf = certificates.stream()
                     .filter(each -> KeyPairs.match(key, each.getPublicKey()))
                     .findFirst()
                     .orElse(certificates.isEmpty() ? null : certificates.get(0));
-            List<X509Certificate> chain = leaf == null ? List.of() : Certificates.chain(leaf, certificates);
+            List<X509Certificate> chain = leaf == null ? List.of() : Certificates.chain(leaf, known);
             left.removeAll(chain);
             entries.add(new Entry(Integer.toString(entries.size() + 1), key, chain, null));
         }

@@ -203,6 +203,14 @@ public final class Tls {
         return TlsFault.isOfOurCertificate(failure);
     }
 
+    IdentityManager keyManager() {
+        return new IdentityManager(loaded.identities);
+    }
+
+    ServerCheck serverCheck() throws GeneralSecurityException {
+        return new ServerCheck(settings.trust(), settings.clock, this::seen);
+    }
+
     private Loaded load(long generation, String digest) {
         try {
             Instant now = settings.clock.instant();
@@ -378,24 +386,9 @@ public final class Tls {
 
         private Set<Path> files() {
             Set<Path> files = new LinkedHashSet<>(crls);
-            for (Keystore each : keystores) {
-                add(files, each);
-            }
-            for (Keystore each : truststores) {
-                add(files, each);
-            }
+            keystores.forEach(each -> files.addAll(each.files()));
+            truststores.forEach(each -> files.addAll(each.files()));
             return files;
-        }
-
-        private static void add(Set<Path> files, Keystore keystore) {
-            Path file = keystore.file();
-            Path key = keystore.keyFile();
-            if (file != null) {
-                files.add(file);
-            }
-            if (key != null) {
-                files.add(key);
-            }
         }
 
         private Trust trust() {
