@@ -32,7 +32,8 @@ public final class Main {
             "calls", CallBenchmark.class,
             "nonces", NonceBenchmark.class,
             "lanes", LaneBenchmark.class,
-            "limits", LimitBenchmark.class));
+            "limits", LimitBenchmark.class,
+            "audit", AuditBenchmark.class));
 
     private Main() {}
 

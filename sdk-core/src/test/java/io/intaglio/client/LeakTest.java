@@ -184,7 +184,11 @@ class LeakTest {
         assertThat(controlString.in(dump)).as("a String is found").isNotEmpty();
         assertThat(controlMac.in(dump)).as("the masked key of a Mac is found").anyMatch(hit -> hit.contains("xor 36"));
         assertThat(Files.size(folder.resolve("log"))).as("TRACE was on").isGreaterThan(100_000);
-        for (String where : List.of("heap.hprof", "log", "texts", "out", "child", "child-of-child")) {
+        assertThat(Files.size(folder.resolve("audit/000001.jsonl")))
+                .as("two records a request")
+                .isGreaterThan(requests * 600L);
+        for (String where :
+                List.of("heap.hprof", "log", "audit/000001.jsonl", "texts", "out", "child", "child-of-child")) {
             assertThat(secrets.in(folder.resolve(where))).as(where).isEmpty();
         }
     }

@@ -1,5 +1,6 @@
 package io.intaglio.client;
 
+import io.intaglio.client.audit.AuditLog;
 import io.intaglio.client.guard.Guard;
 import io.intaglio.client.tls.Tls;
 import io.intaglio.signing.ApiRequest;
@@ -58,10 +59,14 @@ final class LeakWorkload {
 
     private final Path folder;
     private final URI address;
+    private final AuditLog audit;
     private final int requests;
     private final Map<Kind, AtomicInteger> counts = new EnumMap<>(Kind.class);
 
     private LeakWorkload(Path folder, URI address, int requests) {
+        this.audit = AuditLog.builder(folder.resolve("audit"))
+                .policy(AuditLog.Policy.EVERY_SECOND)
+                .open();
         this.folder = folder;
         this.address = address;
         this.requests = requests;
@@ -148,13 +153,15 @@ final class LeakWorkload {
             texts.println(thread.getName());
         }
         clients.forEach(VenueClient::close);
+        audit.close();
         credentials.forEach(Credential::close);
         threads.shutdown();
     }
 
-    private static VenueClient.Builder client(Venue venue, Credential credential, Tls tls) {
+    private VenueClient.Builder client(Venue venue, Credential credential, Tls tls) {
         return VenueClient.builder(venue)
                 .credential(credential)
+                .audit(audit)
                 .tls(tls)
                 .retry(RetryPolicy.none())
                 .guard(guard());

@@ -31,6 +31,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ class AuditLogTest {
 
     /** A disk that can be full, fail to force, and be held up. */
     private static final class Disk implements LogFile.Opener {
-        private final AtomicInteger writes = new AtomicInteger();
+        private final Semaphore written = new Semaphore(0);
         private final AtomicInteger forces = new AtomicInteger();
         private final Semaphore held = new Semaphore(Integer.MAX_VALUE);
         private final Semaphore forcing = new Semaphore(0);
@@ -73,7 +74,7 @@ class AuditLogTest {
                         throw new IOException("No space left on device");
                     }
                     real.write(bytes, length);
-                    writes.incrementAndGet();
+                    written.release();
                 }
 
                 @Override
@@ -310,7 +311,7 @@ class AuditLogTest {
         try (AuditLog log =
                 AuditLog.builder(folder).opener(disk).withoutThreads().open()) {
             int before = disk.forces.get();
-            int written = disk.writes.get();
+            disk.written.drainPermits();
             disk.forcing.drainPermits();
             disk.held.drainPermits();
             List<Thread> threads = new ArrayList<>();
@@ -319,13 +320,12 @@ class AuditLogTest {
             for (int i = 0; i < 7; i++) {
                 threads.add(started(() -> Written.intent(log, "other")));
             }
-            while (disk.writes.get() < written + 8) {
-                Thread.onSpinWait();
-            }
+            boolean haveAllCome = disk.written.tryAcquire(8, 30, TimeUnit.SECONDS);
             disk.held.release(Integer.MAX_VALUE);
             for (Thread thread : threads) {
                 thread.join();
             }
+            assertThat(haveAllCome).as("nobody is held up in writing").isTrue();
             assertThat(disk.forces.get() - before).isEqualTo(2);
         }
     }
@@ -346,21 +346,20 @@ class AuditLogTest {
                 .opener(disk)
                 .withoutThreads()
                 .open()) {
-            int written = disk.writes.get();
+            disk.written.drainPermits();
             disk.forcing.drainPermits();
             disk.held.drainPermits();
             List<Thread> threads = new ArrayList<>();
             threads.add(started(() -> intentOrRefused(log, "first", refused)));
             disk.forcing.acquire();
             threads.add(started(() -> intentOrRefused(log, "second", refused)));
-            while (disk.writes.get() < written + 2) {
-                Thread.onSpinWait();
-            }
+            boolean haveAllCome = disk.written.tryAcquire(2, 30, TimeUnit.SECONDS);
             disk.failsToForce = true;
             disk.held.release(Integer.MAX_VALUE);
             for (Thread thread : threads) {
                 thread.join();
             }
+            assertThat(haveAllCome).isTrue();
             assertThat(refused).containsExactlyInAnyOrder("first", "second");
             disk.failsToForce = false;
             Written.intent(log, "third");
@@ -575,7 +574,7 @@ class AuditLogTest {
 
     private static boolean await(CountDownLatch latch) {
         try {
-            return latch.await(30, java.util.concurrent.TimeUnit.SECONDS);
+            return latch.await(30, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
