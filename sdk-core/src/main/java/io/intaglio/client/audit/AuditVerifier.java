@@ -376,6 +376,9 @@ public final class AuditVerifier {
                                 ? "it is missing; record " + sequence + " stands in its place"
                                 : "records " + expected + " to " + (sequence - 1) + " are missing");
             }
+            if (expected == begin && next != null && next.sequence == expected + 1) {
+                return new Fault(file, at, expected, "it was changed: its number says " + sequence);
+            }
             return new Fault(file, at, sequence, "it stands here a second time, after record " + (expected - 1));
         }
 

@@ -220,7 +220,7 @@ class AuditTamperTest {
             try (RandomAccessFile file =
                     new RandomAccessFile(new LogFolder(part).file(number + 1).toFile(), "rw")) {
                 file.seek(offset);
-                file.write(genuine ^ 1 << bit);
+                file.write(genuine ^ (1 << bit));
                 AuditVerification found = verifier.verify();
                 file.seek(offset);
                 file.write(genuine);
