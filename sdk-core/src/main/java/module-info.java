@@ -18,6 +18,7 @@ module io.intaglio.core {
     exports io.intaglio.client.audit;
     exports io.intaglio.client.event;
     exports io.intaglio.client.guard;
+    exports io.intaglio.client.oauth;
     exports io.intaglio.client.profile;
     exports io.intaglio.client.remote;
     exports io.intaglio.client.tls;

@@ -26,7 +26,7 @@ final class ExitCode {
                 case CLOCK -> CLOCK;
                 case BREAKER, CONNECT, PROXY, TLS, TIME_LIMIT -> NETWORK;
                 case ABSENT -> REFUSED;
-                case JOURNAL, AUDIT, NONCE, SIGNING, INTERRUPTED, CLOSED -> FAULT;
+                case JOURNAL, AUDIT, NONCE, SIGNING, TOKEN, INTERRUPTED, CLOSED -> FAULT;
             };
         }
         if (failure instanceof ThrottledException) {

@@ -29,6 +29,8 @@ public final class NotSentException extends VenueException {
         NONCE,
         /** The scheme could not sign it: a value is missing or the key does not fit. */
         SIGNING,
+        /** No access token could be had. */
+        TOKEN,
         /** No connection could be leased or opened. */
         CONNECT,
         /** The proxy refused the tunnel: it wants another user, or does not allow the venue. */
@@ -61,7 +63,7 @@ public final class NotSentException extends VenueException {
         return switch (reason) {
             case GUARD, DRY_RUN, SIGNING -> Remedy.FIX_REQUEST;
             case CLOCK, NONCE -> Remedy.FIX_CLOCK;
-            case PROXY, TLS, JOURNAL, AUDIT, CLOSED -> Remedy.FIX_SETUP;
+            case PROXY, TLS, JOURNAL, AUDIT, CLOSED, TOKEN -> Remedy.FIX_SETUP;
             case BUDGET, BREAKER, CONNECT, TIME_LIMIT, INTERRUPTED, ABSENT -> Remedy.WAIT;
         };
     }

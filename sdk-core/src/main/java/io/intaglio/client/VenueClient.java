@@ -13,10 +13,14 @@ import io.intaglio.client.internal.lane.Lane;
 import io.intaglio.client.internal.lane.Lanes;
 import io.intaglio.client.internal.limit.ClientBudget;
 import io.intaglio.client.internal.limit.VenueBudget;
+import io.intaglio.client.internal.login.Logins;
 import io.intaglio.client.internal.pipeline.Exit;
 import io.intaglio.client.internal.pipeline.OrderLog;
 import io.intaglio.client.internal.pipeline.Pipeline;
+import io.intaglio.client.internal.pipeline.Tokens;
 import io.intaglio.client.internal.retry.RetryDecisions;
+import io.intaglio.client.oauth.OAuth;
+import io.intaglio.client.oauth.TokenSource;
 import io.intaglio.client.profile.Profiles;
 import io.intaglio.client.tls.Tls;
 import io.intaglio.signing.ApiRequest;
@@ -26,6 +30,7 @@ import io.intaglio.signing.key.SignatureAlgorithm;
 import io.intaglio.signing.key.SigningKey;
 import io.intaglio.signing.time.NonceSource;
 import io.intaglio.signing.time.VenueClock;
+import io.intaglio.signing.venue.Login;
 import io.intaglio.signing.venue.Purpose;
 import io.intaglio.signing.venue.Venue;
 import java.net.InetAddress;
@@ -63,6 +68,7 @@ public final class VenueClient implements AutoCloseable {
     private final Pipeline pipeline;
     private final Background background;
     private final List<AutoCloseable> alsoClosed;
+    private final @Nullable Logins logins;
     private final Budget budget;
     private final @Nullable OrderJournal journal;
     private final Duration timeLimit;
@@ -93,6 +99,8 @@ public final class VenueClient implements AutoCloseable {
                 Objects.requireNonNull(
                         budgets.get(keys.forOrders().first().credential().keyId())));
         this.tls = tls;
+        Login login = settings.tokens == null ? venue.login().orElse(null) : null;
+        this.logins = login == null ? null : new Logins(venue, login, clock, transport, settings.responseTimeout);
         this.pipeline = new Pipeline(new Pipeline.Parts(
                 venue,
                 tls,
@@ -112,12 +120,17 @@ public final class VenueClient implements AutoCloseable {
                 settings.journal == null ? OrderLog.NONE : log(settings.journal),
                 settings.audit,
                 settings.clockRefresh,
+                tokens(settings.tokens, logins),
                 new Broadcast(settings.listeners),
                 background.executor()));
         this.journal = settings.journal;
         this.timeLimit = settings.timeLimit;
         this.maxConnections = settings.maxConnections;
         this.alsoClosed = List.copyOf(settings.alsoClosed);
+    }
+
+    private static Tokens tokens(@Nullable TokenSource source, @Nullable Logins logins) {
+        return source != null ? lane -> source : logins != null ? logins::of : lane -> null;
     }
 
     private static OrderLog log(OrderJournal journal) {
@@ -272,6 +285,9 @@ public final class VenueClient implements AutoCloseable {
     public void close() {
         transport.close();
         background.close();
+        if (logins != null) {
+            logins.close();
+        }
         for (AutoCloseable resource : alsoClosed) {
             try {
                 resource.close();
@@ -302,6 +318,7 @@ public final class VenueClient implements AutoCloseable {
         private @Nullable AuditLog audit;
         private RetryPolicy retry = RetryPolicy.standard();
         private Guard guard = Guard.none();
+        private @Nullable TokenSource tokens;
         private @Nullable Tls tls;
         private @Nullable VenueClock clock;
         private @Nullable NonceSource nonces;
@@ -466,6 +483,15 @@ public final class VenueClient implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Access tokens that calls carry, from an authorization server; none unless set, but for a venue with a {@linkplain Venue#login() log-on} of
+         * its own, where the client logs on by itself. The client does not close the source. Without a credential its client id stands for one.
+         */
+        public Builder tokens(TokenSource source) {
+            tokens = Objects.requireNonNull(source, "source");
+            return this;
+        }
+
         /** What may be asked at all; everything unless set. */
         public Builder guard(Guard newGuard) {
             guard = Objects.requireNonNull(newGuard, "guard");
@@ -599,6 +625,9 @@ public final class VenueClient implements AutoCloseable {
          *     address is not of the wanted family
          */
         public VenueClient build() {
+            if (credentials.isEmpty() && tokens instanceof OAuth oauth) {
+                credentials = List.of(Credential.keyId(oauth.clientId()));
+            }
             if (credentials.isEmpty()) {
                 throw new IllegalArgumentException(
                         "a client of " + venue + " lacks its credential; call credential(...)");

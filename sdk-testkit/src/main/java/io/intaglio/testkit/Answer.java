@@ -33,6 +33,10 @@ final class Answer {
         return new Answer(status, "application/json;charset=UTF-8", Json.write(value));
     }
 
+    static Answer text(int status, String contentType, String body) {
+        return new Answer(status, contentType, body);
+    }
+
     static Answer html(int status, String text) {
         return new Answer(status, "text/html", "<html><body><b>" + text + "</b></body></html>");
     }

@@ -59,9 +59,7 @@ final class Certificates {
             X509v3CertificateBuilder forServer = leaf("CN=localhost", serverPair, KeyPurposeId.id_kp_serverAuth)
                     .addExtension(Extension.subjectAlternativeName, false, names);
             this.server = keyStore("server", serverPair.getPrivate(), sign(forServer, rootKey));
-            KeyPair clientPair = keyPair();
-            X509v3CertificateBuilder forClient = leaf("CN=simulated client", clientPair, KeyPurposeId.id_kp_clientAuth);
-            this.client = keyStore("client", clientPair.getPrivate(), sign(forClient, rootKey));
+            this.client = newClient();
         } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
             throw new IllegalStateException("cannot make the simulated venue's certificates", e);
         }
@@ -80,6 +78,21 @@ final class Certificates {
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("this JDK cannot make a PKCS#12 keystore", e);
         }
+    }
+
+    /** A store with an entry {@code client} whose key and certificate nobody else has. */
+    KeyStore newClientKeyStore() {
+        try {
+            return newClient();
+        } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
+            throw new IllegalStateException("cannot make a certificate", e);
+        }
+    }
+
+    private KeyStore newClient() throws GeneralSecurityException, OperatorCreationException, IOException {
+        KeyPair pair = keyPair();
+        X509v3CertificateBuilder forClient = leaf("CN=simulated client", pair, KeyPurposeId.id_kp_clientAuth);
+        return keyStore("client", pair.getPrivate(), sign(forClient, rootKey));
     }
 
     KeyStore clientKeyStore() {

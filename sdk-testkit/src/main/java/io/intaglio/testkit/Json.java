@@ -37,6 +37,36 @@ final class Json {
         return text.toString();
     }
 
+    /** The members, as text, of an object that is a member of this object. Null when there is none. */
+    static @Nullable Map<String, String> members(byte[] body, String name) {
+        try (JsonParser in = FACTORY.createParser(ObjectReadContext.empty(), body)) {
+            if (in.nextToken() != JsonToken.START_OBJECT) {
+                return null;
+            }
+            while (in.nextToken() == JsonToken.PROPERTY_NAME) {
+                String found = in.currentName();
+                JsonToken value = in.nextToken();
+                if (!name.equals(found)) {
+                    in.skipChildren();
+                    continue;
+                }
+                Map<String, String> members = new LinkedHashMap<>();
+                while (value == JsonToken.START_OBJECT && in.nextToken() == JsonToken.PROPERTY_NAME) {
+                    String member = in.currentName();
+                    if (in.nextToken().isStructStart()) {
+                        in.skipChildren();
+                    } else {
+                        members.put(member, in.getString());
+                    }
+                }
+                return members;
+            }
+            return null;
+        } catch (JacksonException notJson) {
+            return null;
+        }
+    }
+
     /** The members of a JSON object as text; nested objects and arrays are left out. Null when it is no JSON object. */
     static @Nullable Map<String, String> members(byte[] body) {
         Map<String, String> members = new LinkedHashMap<>();

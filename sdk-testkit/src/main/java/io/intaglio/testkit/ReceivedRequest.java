@@ -2,9 +2,11 @@ package io.intaglio.testkit;
 
 import io.intaglio.signing.Field;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A request as it arrived, whether or not the venue accepted it. Immutable and thread-safe. */
 public final class ReceivedRequest {
@@ -14,19 +16,28 @@ public final class ReceivedRequest {
     private final List<Field> headers;
     private final byte[] body;
     private final int connection;
+    private final @Nullable X509Certificate clientCertificate;
 
-    ReceivedRequest(Instant at, String method, String target, List<Field> headers, byte[] body, int connection) {
+    ReceivedRequest(
+            Instant at,
+            String method,
+            String target,
+            List<Field> headers,
+            byte[] body,
+            int connection,
+            @Nullable X509Certificate clientCertificate) {
         this.at = at;
         this.method = method;
         this.target = target;
         this.headers = List.copyOf(headers);
         this.body = body.clone();
         this.connection = connection;
+        this.clientCertificate = clientCertificate;
     }
 
     /** The same bytes at another time. */
     ReceivedRequest arrivingAt(Instant time) {
-        return new ReceivedRequest(time, method, target, headers, body, connection);
+        return new ReceivedRequest(time, method, target, headers, body, connection, clientCertificate);
     }
 
     /** The venue's time. */
@@ -75,6 +86,11 @@ public final class ReceivedRequest {
     /** Counts the venue's connections from 1, so that reuse can be seen. */
     public int connection() {
         return connection;
+    }
+
+    /** The certificate that the client showed in the TLS handshake. */
+    public Optional<X509Certificate> clientCertificate() {
+        return Optional.ofNullable(clientCertificate);
     }
 
     /** Method and path: query, headers and body may hold what authenticates. */

@@ -67,8 +67,13 @@ public final class SimulatedVenue implements AutoCloseable {
         }
         this.certificates = new Certificates(random);
         this.dateHeader = builder.dateHeader;
-        this.server =
-                new VenueServer(certificates.serverContext(), builder.clientCertificate, house::now, new Exchange());
+        this.server = new VenueServer(
+                certificates.serverContext(),
+                builder.clientCertificate
+                        ? VenueServer.ClientCertificate.DEMANDED
+                        : VenueServer.ClientCertificate.NOT_ASKED_FOR,
+                house::now,
+                new Exchange());
         server.start();
         this.venue = builder.venue
                 .at(URI.create("https://127.0.0.1:" + server.port()))

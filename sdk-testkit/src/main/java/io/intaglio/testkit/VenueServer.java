@@ -4,6 +4,7 @@ import io.intaglio.signing.Field;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -35,6 +37,13 @@ final class VenueServer implements AutoCloseable {
 
         /** The answer, with what goes wrong. */
         Answer answer(ReceivedRequest request, @Nullable Fault fault);
+    }
+
+    /** Whether clients show a certificate. */
+    enum ClientCertificate {
+        NOT_ASKED_FOR,
+        ASKED_FOR,
+        DEMANDED
     }
 
     /** What was decided on a request when its head had come; {@code malformed} when it has a body and must not. */
@@ -68,7 +77,7 @@ final class VenueServer implements AutoCloseable {
      *
      * @param time the venue's
      */
-    VenueServer(SSLContext context, boolean clientCertificate, InstantSource time, Handler handler) {
+    VenueServer(SSLContext context, ClientCertificate certificate, InstantSource time, Handler handler) {
         this.time = time;
         this.handler = handler;
         try {
@@ -79,8 +88,10 @@ final class VenueServer implements AutoCloseable {
         server.setServerSocketFactory(listener.asFactory());
         server.useHttps(new WireSockets(context, handshakes::incrementAndGet, CONNECTION::set));
         server.setProtocolNegotiationEnabled(false);
-        if (clientCertificate) {
+        if (certificate == ClientCertificate.DEMANDED) {
             server.requireClientAuth();
+        } else if (certificate == ClientCertificate.ASKED_FOR) {
+            server.requestClientAuth();
         }
         server.setDispatcher(new VenueDispatcher());
         this.keeper = VenueThreads.daemon("simulated-venue", this::keep);
@@ -224,7 +235,18 @@ final class VenueServer implements AutoCloseable {
                     request.getTarget(),
                     headers,
                     body == null ? new byte[0] : body.toByteArray(),
-                    request.getConnectionIndex() + 1);
+                    request.getConnectionIndex() + 1,
+                    clientCertificate());
+        }
+
+        private static @Nullable X509Certificate clientCertificate() {
+            try {
+                return CONNECTION.get().getSession().getPeerCertificates()[0] instanceof X509Certificate shown
+                        ? shown
+                        : null;
+            } catch (SSLPeerUnverifiedException noneShown) {
+                return null;
+            }
         }
 
         private MockResponse whole(ReceivedRequest request, Answer answer, boolean mustBeLast) {

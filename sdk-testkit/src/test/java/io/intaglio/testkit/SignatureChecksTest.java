@@ -154,7 +154,13 @@ class SignatureChecksTest {
     private static Call call(String method, String target, String body, Field... headers) {
         return new Call(
                 new ReceivedRequest(
-                        Instant.EPOCH, method, target, List.of(headers), body.getBytes(StandardCharsets.UTF_8), 1),
+                        Instant.EPOCH,
+                        method,
+                        target,
+                        List.of(headers),
+                        body.getBytes(StandardCharsets.UTF_8),
+                        1,
+                        null),
                 false);
     }
 }

@@ -24,6 +24,7 @@ import static io.intaglio.signing.scheme.Places.header;
 import static io.intaglio.signing.scheme.Places.jsonField;
 
 import io.intaglio.signing.ApiRequest;
+import io.intaglio.signing.Credential;
 import io.intaglio.signing.key.EcdsaForm;
 import io.intaglio.signing.key.Hash;
 import io.intaglio.signing.key.KeyKind;
@@ -42,8 +43,8 @@ import java.util.function.Predicate;
  * the text itself, DER in base64.
  *
  * <p>Login with HMAC is {@code GET /trading-api/v1/users/hmac/login}; with ECDSA {@code POST /trading-api/v2/users/login}, whose body is
- * made here and signed in part, and which needs {@code userId} in the credential. Put the token of the answer into the credential as
- * {@code token}. WebSocket: the handshake carries the token as a cookie; sign {@code ApiRequest.get("/trading-api/v1/private-data")} and send its
+ * made here and signed in part, and which needs {@code userId} in the credential. The client logs on by itself; whoever signs without it puts the token of
+ * the answer into the credential as {@code token}. WebSocket: the handshake carries the token as a cookie; sign {@code ApiRequest.get("/trading-api/v1/private-data")} and send its
  * headers with the upgrade; path and name of the cookie are unconfirmed. Source: bullish-exchange/api-docs and its samples; sandbox and time endpoint are unconfirmed.
  */
 public final class Bullish {
@@ -60,39 +61,48 @@ public final class Bullish {
             Member.value("biometricsUsed", literal("false")),
             Member.value("sessionKey", literal("null")));
 
+    private static final Scheme SCHEME = Scheme.named("bullish")
+            .contentType(When.method("POST"), "application/json")
+            .stamp(ECDSA_LOGIN.negate(), header("BX-TIMESTAMP"), millis())
+            .stamp(ECDSA_LOGIN.negate(), header("BX-NONCE"), nonce())
+            .preHash(when(
+                    ECDSA_LOGIN,
+                    LOGIN_PAYLOAD,
+                    whenKey(KeyKind.SECRET, when(When.method("GET"), TEXT, hex(sha256(TEXT))), TEXT)))
+            .hmac(Hash.SHA256, SecretForm.UTF8)
+            .ecdsa(Hash.SHA256, EcdsaForm.DER)
+            .attach(HMAC_LOGIN, header("BX-PUBLIC-KEY"), keyId())
+            .attach(
+                    ECDSA_LOGIN.negate(),
+                    header("BX-SIGNATURE"),
+                    whenKey(KeyKind.SECRET, hex(signature()), base64(signature())))
+            .attach(
+                    ECDSA_LOGIN,
+                    Places.body("application/json"),
+                    json(
+                            Member.text("publicKey", publicKeyPem()),
+                            Member.text("signature", base64(signature())),
+                            Member.value("loginPayload", preHash())))
+            .attach(LOGIN.negate(), header("Authorization"), concat(literal("Bearer "), credential("token")))
+            .keyOnlyWhen(HANDSHAKE)
+            .keyOnly(header("Cookie"), concat(literal("JWT_COOKIE="), credential("token")))
+            .publicWhen(When.pathStarts("/trading-api/v1/time", "/trading-api/v1/nonce", "/trading-api/v1/markets"))
+            .build();
+
     /** The venue. */
     public static final Venue VENUE = Venue.named("bullish")
             .confirmed(Confirmation.OFFICIAL)
             .baseUri("https://api.exchange.bullish.com")
             .environment("sandbox", "https://api.simnext.bullish-test.com")
-            .scheme(Scheme.named("bullish")
-                    .contentType(When.method("POST"), "application/json")
-                    .stamp(ECDSA_LOGIN.negate(), header("BX-TIMESTAMP"), millis())
-                    .stamp(ECDSA_LOGIN.negate(), header("BX-NONCE"), nonce())
-                    .preHash(when(
-                            ECDSA_LOGIN,
-                            LOGIN_PAYLOAD,
-                            whenKey(KeyKind.SECRET, when(When.method("GET"), TEXT, hex(sha256(TEXT))), TEXT)))
-                    .hmac(Hash.SHA256, SecretForm.UTF8)
-                    .ecdsa(Hash.SHA256, EcdsaForm.DER)
-                    .attach(HMAC_LOGIN, header("BX-PUBLIC-KEY"), keyId())
-                    .attach(
-                            ECDSA_LOGIN.negate(),
-                            header("BX-SIGNATURE"),
-                            whenKey(KeyKind.SECRET, hex(signature()), base64(signature())))
-                    .attach(
-                            ECDSA_LOGIN,
-                            Places.body("application/json"),
-                            json(
-                                    Member.text("publicKey", publicKeyPem()),
-                                    Member.text("signature", base64(signature())),
-                                    Member.value("loginPayload", preHash())))
-                    .attach(LOGIN.negate(), header("Authorization"), concat(literal("Bearer "), credential("token")))
-                    .keyOnlyWhen(HANDSHAKE)
-                    .keyOnly(header("Cookie"), concat(literal("JWT_COOKIE="), credential("token")))
-                    .publicWhen(
-                            When.pathStarts("/trading-api/v1/time", "/trading-api/v1/nonce", "/trading-api/v1/markets"))
-                    .build())
+            .scheme(SCHEME)
+            .login(new Login(
+                    credential -> isHmac(credential)
+                            ? ApiRequest.get("/trading-api/v1/users/hmac/login")
+                            : ApiRequest.post("/trading-api/v2/users/login"),
+                    SCHEME,
+                    "/token",
+                    null,
+                    Duration.ofHours(24)))
             .nonce(NonceRule.INCREASING_MICROS)
             .nonceWindow()
             .time("/trading-api/v1/time", "/timestamp", Duration.ofMillis(1))
@@ -112,4 +122,8 @@ public final class Bullish {
             .build();
 
     private Bullish() {}
+
+    private static boolean isHmac(Credential credential) {
+        return credential.key().filter(key -> key.kind() == KeyKind.SECRET).isPresent();
+    }
 }

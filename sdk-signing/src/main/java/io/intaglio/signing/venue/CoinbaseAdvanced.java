@@ -33,6 +33,7 @@ import io.intaglio.signing.scheme.Member;
 import io.intaglio.signing.scheme.Part;
 import io.intaglio.signing.scheme.Scheme;
 import io.intaglio.signing.scheme.When;
+import java.net.URI;
 import java.time.Duration;
 
 /**
@@ -45,6 +46,14 @@ import java.time.Duration;
  * of ES256 tokens are as third-party clients send them. The legacy form signs the query on {@code /v2} paths and not on {@code /api/v3} paths.
  */
 public final class CoinbaseAdvanced {
+    /**
+     * Where a refresh token of a user is exchanged for an access token of an hour and a new refresh token; each works once. Calls carry the token by
+     * {@code VENUE.withAccessTokens()}.
+     *
+     * @see <a href="https://docs.cdp.coinbase.com/coinbase-app/oauth2-integration/access-and-refresh-tokens">Access and refresh tokens</a>
+     */
+    public static final URI TOKEN_ENDPOINT = URI.create("https://login.coinbase.com/oauth2/token");
+
     private static final Part METHOD_HOST_PATH = concat(join(" ", method(), host()), path());
     private static final Part BEARER = join(".", concat(literal("Bearer "), preHash()), base64Url(signature()));
 

@@ -18,6 +18,7 @@ import static io.intaglio.signing.scheme.Places.header;
 import static io.intaglio.signing.scheme.Places.jsonField;
 import static io.intaglio.signing.scheme.Places.parameter;
 
+import io.intaglio.signing.Access;
 import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.key.Hash;
 import io.intaglio.signing.key.SecretForm;
@@ -32,6 +33,8 @@ import java.util.Optional;
 /**
  * Deribit REST: HMAC-SHA256 over milliseconds, nonce, method, path with query and body, a line feed after each; all of it travels in one
  * Authorization header.
+ *
+ * <p>Or {@code VENUE.withAccessTokens()}: the client gets an access token from {@code public/auth} by client_signature, and each call carries that instead.
  *
  * <p>WebSocket: {@code public/auth} by client_signature; the answer's token authenticates what follows. FIX: the password is a plain SHA-256 over
  * RawData and the secret, no HMAC; that formula is unconfirmed (an independent client has it). RawData is the time in milliseconds, a dot, and base64
@@ -64,6 +67,17 @@ public final class Deribit {
             .attach(jsonField("554"), base64(signature()))
             .build());
 
+    /** REST: {@code public/auth} by client_signature, so that the secret stays here. Its pre-hash is that of the WebSocket log-on. */
+    private static final Scheme TOKEN = Scheme.named("deribit, token")
+            .stamp(parameter("grant_type"), literal("client_signature"))
+            .stamp(parameter("client_id"), keyId())
+            .stamp(parameter("timestamp"), millis())
+            .stamp(parameter("nonce"), nonce())
+            .preHash(lines(millis(), nonce(), literal("")))
+            .hmac(Hash.SHA256, SecretForm.UTF8)
+            .attach(parameter("signature"), hex(signature()))
+            .build();
+
     /** The venue. */
     public static final Venue VENUE = Venue.named("deribit")
             .confirmed(Confirmation.SECOND_IMPLEMENTATION)
@@ -95,6 +109,12 @@ public final class Deribit {
             .errorCodeAt("/error/code")
             .errors(Meaning.THROTTLED, "10028")
             .errors(Meaning.BAD_KEY, "13004", "13009")
+            .tokenLogin(new Login(
+                    credential -> ApiRequest.get("/api/v2/public/auth").access(Access.SIGNED),
+                    TOKEN,
+                    "/result/access_token",
+                    "/result/expires_in",
+                    Duration.ofDays(366)))
             .webSocket(WEB_SOCKET)
             .fix(FIX)
             .limit(Limit.leaky("credits", Limit.Scope.ACCOUNT, 50_000, Duration.ofSeconds(5))

@@ -1,5 +1,10 @@
 package io.intaglio.signing.venue;
 
+import static io.intaglio.signing.scheme.Parts.concat;
+import static io.intaglio.signing.scheme.Parts.literal;
+import static io.intaglio.signing.scheme.Places.header;
+
+import io.intaglio.signing.Access;
 import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.Credential;
 import io.intaglio.signing.LogonScheme;
@@ -7,6 +12,7 @@ import io.intaglio.signing.Priority;
 import io.intaglio.signing.SigningScheme;
 import io.intaglio.signing.key.SignatureAlgorithm;
 import io.intaglio.signing.key.SigningKey;
+import io.intaglio.signing.scheme.Parts;
 import io.intaglio.signing.scheme.Place;
 import io.intaglio.signing.scheme.Scheme;
 import io.intaglio.signing.secret.Secret;
@@ -115,6 +121,8 @@ public final class Venue {
     private final List<CallPattern> trades;
     private final @Nullable Withdrawals withdrawals;
     private final @Nullable OrderFields orderFields;
+    private final @Nullable Login login;
+    private final @Nullable Login tokenLogin;
 
     private Venue(Builder builder, @Nullable URI override) {
         this.name = builder.name;
@@ -147,14 +155,20 @@ public final class Venue {
         this.trades = List.copyOf(builder.trades);
         this.withdrawals = builder.withdrawals;
         this.orderFields = builder.orderFields;
+        this.login = builder.login;
+        this.tokenLogin = builder.tokenLogin;
     }
 
     private Venue(Venue from, @Nullable URI override, List<Limit> limits) {
+        this(from, override, limits, from.scheme, from.login);
+    }
+
+    private Venue(Venue from, @Nullable URI override, List<Limit> limits, SigningScheme scheme, @Nullable Login login) {
         this.name = from.name;
         this.aliases = from.aliases;
         this.environments = from.environments;
         this.override = override;
-        this.scheme = from.scheme;
+        this.scheme = scheme;
         this.confirmation = from.confirmation;
         this.nonceRule = from.nonceRule;
         this.window = from.window;
@@ -180,6 +194,8 @@ public final class Venue {
         this.trades = from.trades;
         this.withdrawals = from.withdrawals;
         this.orderFields = from.orderFields;
+        this.login = login;
+        this.tokenLogin = from.tokenLogin;
     }
 
     /** Begins a venue. The name is short, lower case, and appears in messages and on the command line. */
@@ -236,6 +252,29 @@ public final class Venue {
     /** The same venue without limits: for an address that has none, such as a venue simulated for a load test. */
     public Venue withoutLimits() {
         return new Venue(this, override, List.of());
+    }
+
+    /**
+     * The same venue, whose calls carry an access token in {@code Authorization} in place of a signature: of its own {@linkplain #login() log-on} where
+     * it has one, else of an OAuth 2 authorization server, which the client is told. Calls that are public stay so.
+     */
+    public Venue withAccessTokens() {
+        return new Venue(this, override, limits, tokenScheme(), tokenLogin);
+    }
+
+    private SigningScheme tokenScheme() {
+        SigningScheme own = scheme;
+        return Scheme.named(name + ", access token")
+                .publicWhen(request -> own.accessOf(request) == Access.PUBLIC)
+                .attach(
+                        header("Authorization"),
+                        concat(Parts.credential("token-type"), literal(" "), Parts.credential("token")))
+                .build();
+    }
+
+    /** How the token is got that every call carries; empty where calls carry none, or that of an authorization server. */
+    public Optional<Login> login() {
+        return Optional.ofNullable(login);
     }
 
     /** The rule that signs requests. */
@@ -500,6 +539,8 @@ public final class Venue {
         private final List<CallPattern> trades = new ArrayList<>();
         private @Nullable Withdrawals withdrawals;
         private @Nullable OrderFields orderFields;
+        private @Nullable Login login;
+        private @Nullable Login tokenLogin;
 
         private Builder(String name) {
             this.name = name;
@@ -543,6 +584,19 @@ public final class Venue {
         /** The rule for a FIX Logon. */
         public Builder fix(LogonScheme rule) {
             fix = rule;
+            return this;
+        }
+
+        /** Every call carries a token of this log-on, and the scheme places it. */
+        public Builder login(Login how) {
+            login = how;
+            tokenLogin = how;
+            return this;
+        }
+
+        /** Calls may carry a token of this log-on in place of a signature; see {@link Venue#withAccessTokens()}. */
+        public Builder tokenLogin(Login how) {
+            tokenLogin = how;
             return this;
         }
 

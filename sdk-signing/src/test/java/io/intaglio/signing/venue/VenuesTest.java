@@ -86,4 +86,25 @@ class VenuesTest {
         assertThat(BinanceSpot.VENUE.priorityOf(ApiRequest.post("/api/v3/order").priority(Priority.RISK_REDUCING)))
                 .isEqualTo(Priority.RISK_REDUCING);
     }
+
+    @Test
+    void withAccessTokens_venueThatSigns_carriesTheTokenAndStaysPublicWhereItWas() {
+        Credential credential = Deribit.VENUE
+                .credential("id-1", Secret.takeOver("s3cret".getBytes(UTF_8)))
+                .with("token", Secret.takeOver("1582628593469.1MbQ-J_4".getBytes(UTF_8)))
+                .with("token-type", "Bearer");
+        Venue venue = Deribit.VENUE.withAccessTokens();
+
+        assertThat(venue.scheme()
+                        .sign(ApiRequest.get("/api/v2/private/get_positions"), credential, Moment.at(Instant.EPOCH))
+                        .header("Authorization"))
+                .contains("Bearer 1582628593469.1MbQ-J_4");
+        assertThat(venue.scheme()
+                        .sign(ApiRequest.get("/api/v2/public/get_time"), credential, Moment.at(Instant.EPOCH))
+                        .headers())
+                .isEmpty();
+        assertThat(venue.login()).isPresent();
+        assertThat(Deribit.VENUE.login()).isEmpty();
+        assertThat(venue.environment("test").login()).isPresent();
+    }
 }

@@ -28,6 +28,7 @@ import io.intaglio.client.internal.retry.Failure;
 import io.intaglio.client.internal.retry.HostBreaker;
 import io.intaglio.client.internal.retry.Proof;
 import io.intaglio.client.internal.retry.RetryDecisions;
+import io.intaglio.client.oauth.OAuthException;
 import io.intaglio.client.tls.Tls;
 import io.intaglio.signing.Access;
 import io.intaglio.signing.ApiRequest;
@@ -91,6 +92,7 @@ public final class Pipeline {
             OrderLog log,
             @Nullable AuditLog audit,
             Duration clockRefresh,
+            Tokens tokens,
             Broadcast events,
             Executor background) {}
 
@@ -277,7 +279,10 @@ public final class Pipeline {
         ApiRequest request = identified(addressed(asked));
         Lane lane = keysFor(request).first();
         return venue.scheme()
-                .explain(request, lane.credential(), moment(parts.clock().now(), lane));
+                .explain(
+                        request,
+                        parts.tokens().of(lane) == null ? lane.credential() : CallToken.shown(lane.credential()),
+                        moment(parts.clock().now(), lane));
     }
 
     private ApiRequest addressed(ApiRequest request) {
@@ -363,6 +368,7 @@ public final class Pipeline {
         private final boolean isSigned;
         private final Trail trail;
         private final boolean isOfWeight;
+        private final CallToken token;
         private Ticket ticket;
         private int attempts;
         private boolean isLetThrough;
@@ -380,7 +386,10 @@ public final class Pipeline {
             this.budget = parts.budgets().apply(lane.credential());
             this.priority = venue.priorityOf(request);
             this.ticket = budget.ticket(request, priority);
-            this.isSigned = venue.scheme().accessOf(request) == Access.SIGNED;
+            Access access = venue.scheme().accessOf(request);
+            this.isSigned = access == Access.SIGNED;
+            this.token = new CallToken(
+                    access == Access.PUBLIC ? null : parts.tokens().of(lane));
             this.trail = new Trail(parts.audit(), venue, request, lane.credential());
         }
 
@@ -672,18 +681,21 @@ public final class Pipeline {
             long stampedTicks;
             try {
                 parts.exit().check(request);
+                token.take(deadline.left());
                 Instant now = isSigned
                         ? clockKeeper.stamp(deadline.left())
                         : parts.clock().now();
                 stampedTicks = parts.clock().ticks();
                 moment = isSigned ? moment(now, lane) : Moment.at(now);
-                signed = venue.scheme().sign(request, lane.credential(), moment);
+                signed = token.sign(venue.scheme(), request, lane.credential(), moment, deadline.left());
             } catch (Exit.Held e) {
                 throw held(e);
             } catch (ClockUncertainException e) {
                 throw notSent(Reason.CLOCK, request + " was not sent to " + venue + ": " + e.getMessage(), e);
             } catch (NonceException e) {
                 throw notSent(Reason.NONCE, request + " was not sent to " + venue + ": " + e.getMessage(), e);
+            } catch (OAuthException e) {
+                throw notSent(reason(e.reason()), request + " was not sent to " + venue + ": " + e.getMessage(), e);
             } catch (SigningException e) {
                 throw notSent(Reason.SIGNING, e.getMessage() == null ? "cannot sign " + request : e.getMessage(), e);
             }
@@ -710,6 +722,9 @@ public final class Pipeline {
                 return new No(unanswered(e));
             }
             long receivedTicks = parts.clock().ticks();
+            if (answer.status() != 401) { // else when it is looked at why
+                token.learn(signed, answer);
+            }
             Verdict verdict = reader.read(answer, isOfWeight, parts.clock().now());
             ticket.answered(verdict.kind() == Verdict.Kind.ACCEPTED, verdict.code(), answer::header);
             if (verdict.kind() == Verdict.Kind.ACCEPTED) {
@@ -778,6 +793,15 @@ public final class Pipeline {
             return new Failure(exception, mayRepeat ? proofOfRepeat() : null, null);
         }
 
+        private static Reason reason(OAuthException.Reason reason) {
+            return switch (reason) {
+                case UNREACHABLE -> Reason.CONNECT;
+                case TIME_LIMIT -> Reason.TIME_LIMIT;
+                case INTERRUPTED -> Reason.INTERRUPTED;
+                case REFUSED, MALFORMED, NOT_KEPT -> Reason.TOKEN;
+            };
+        }
+
         private Failure refused(RawAnswer answer, Verdict read, Sent sent) {
             Verdict verdict = mayBeForTime(answer, read.meaning())
                             && clockKeeper.isSkewByDate(answer, sent.moment().timestamp())
@@ -808,7 +832,8 @@ public final class Pipeline {
                 default -> {
                     boolean mayHaveActed = mayHaveActedBefore(verdict.meaning());
                     boolean again = verdict.meaning() == Meaning.CLOCK_SKEW && clockIsCorrected(answer, sent)
-                            || verdict.meaning() == Meaning.BAD_NONCE && !mayHaveActed && nonceIsRenewed();
+                            || verdict.meaning() == Meaning.BAD_NONCE && !mayHaveActed && nonceIsRenewed()
+                            || token.isMended(sent.signed(), answer, verdict.meaning());
                     String message = venue + " refused " + request + ", " + said + advice(verdict.meaning(), sent);
                     RejectedException exception =
                             rejected(mayHaveActed ? Effect.UNKNOWN : Effect.NONE, answer, verdict, message);
@@ -896,6 +921,11 @@ public final class Pipeline {
             String signature = signed.signature().orElse("");
             if (!signature.isEmpty()) {
                 text = text.replace(signature, "[signature]");
+            }
+            String authorization = signed.header("Authorization").orElse("");
+            String token = authorization.substring(authorization.indexOf(' ') + 1);
+            if (!token.isEmpty()) {
+                text = text.replace(token, "[token]");
             }
             String shown = Explanation.show(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
             return "HTTP " + answer.status() + " '" + (shown.length() > 160 ? shown.substring(0, 160) + "..." : shown)
