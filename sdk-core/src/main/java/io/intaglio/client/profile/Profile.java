@@ -6,6 +6,8 @@ import io.intaglio.client.VenueClient;
 import io.intaglio.client.guard.Guard;
 import io.intaglio.client.guard.GuardPolicy;
 import io.intaglio.client.profile.Profiles.Sourced;
+import io.intaglio.client.oauth.ClientAuthentication;
+import io.intaglio.client.oauth.OAuth;
 import io.intaglio.client.tls.Keystore;
 import io.intaglio.client.tls.Revocation;
 import io.intaglio.client.tls.Tls;
@@ -15,6 +17,7 @@ import io.intaglio.signing.key.Pkcs11Token;
 import io.intaglio.signing.key.SigningKey;
 import io.intaglio.signing.secret.Secret;
 import io.intaglio.signing.secret.SecretStore;
+import io.intaglio.signing.standard.JwsAlgorithm;
 import io.intaglio.signing.time.NonceSource;
 import io.intaglio.signing.time.NonceUnit;
 import io.intaglio.signing.venue.Limit;
@@ -158,6 +161,7 @@ public final class Profile {
             venue = setting(
                     ProfileKey.ENVIRONMENT, () -> Venues.named(venueName).environment(environment.get()));
         }
+        venue = hasOAuth() ? venue.withAccessTokens() : venue;
         venue = venue.withLimits(limits(venue));
         Optional<String> address = text(ProfileKey.BASE_URI);
         return address.isPresent() ? venue.at(setting(ProfileKey.BASE_URI, () -> address(address.get()))) : venue;
@@ -210,7 +214,7 @@ public final class Profile {
         SecretStore store = store();
         Venue venue = venue();
         String keyId = needed(ProfileKey.KEY_ID, "key-id = \"the key's public name\"");
-        Optional<String> reference = text(ProfileKey.SECRET);
+        Optional<String> reference = hasOAuth() ? Optional.empty() : text(ProfileKey.SECRET);
         Credential credential = setting(
                 reference.isPresent() ? ProfileKey.SECRET : ProfileKey.KEY_ID,
                 () -> reference.isPresent() ? signing(store, venue, keyId, reference.get()) : Credential.keyId(keyId));
@@ -437,14 +441,109 @@ public final class Profile {
         if (setting(DRY_RUN, () -> GuardKey.isOn(value(DRY_RUN).orElse("false")))) {
             client.dryRun();
         }
-        client.tls(tls());
+        Tls tls = tls();
+        client.tls(tls);
         proxy().ifPresent(proxy -> proxy(client, proxy));
         nonces(venue).ifPresent(source -> client.nonces(source).alsoClose(source));
         text(ProfileKey.BUDGET_FILE)
                 .map(file -> setting(ProfileKey.BUDGET_FILE, () -> Budgets.keptIn(Path.of(file))))
                 .ifPresent(budgets -> client.budgets(budgets).alsoClose(budgets));
         Credential credential = credential();
-        return client.credential(credential).alsoClose(credential);
+        client.credential(credential).alsoClose(credential);
+        oauth(tls).ifPresent(tokens -> client.tokens(tokens).alsoClose(tokens));
+        return client;
+    }
+
+    private boolean hasOAuth() {
+        return text(ProfileKey.OAUTH_ISSUER)
+                .or(() -> text(ProfileKey.OAUTH_TOKEN_URL))
+                .isPresent();
+    }
+
+    /** Where tokens come from, still without the client's secret. */
+    private Optional<OAuth.Builder> oauthSettings() {
+        Optional<String> issuer = text(ProfileKey.OAUTH_ISSUER);
+        Optional<String> endpoint = text(ProfileKey.OAUTH_TOKEN_URL);
+        for (ProfileKey key : List.of(
+                ProfileKey.OAUTH_METHOD,
+                ProfileKey.OAUTH_KEY_NAME,
+                ProfileKey.OAUTH_SCOPE,
+                ProfileKey.OAUTH_DPOP)) {
+            if (!hasOAuth() && text(key).isPresent()) {
+                throw fault(key.text(), "is of no use without oauth-issuer or oauth-token-url");
+            }
+        }
+        if (issuer.isPresent() && endpoint.isPresent()) {
+            throw fault(ProfileKey.OAUTH_TOKEN_URL.text(), "is there beside oauth-issuer; leave one of the two out");
+        }
+        if (!hasOAuth()) {
+            return Optional.empty();
+        }
+        OAuth.Builder oauth = issuer.isPresent()
+                ? setting(ProfileKey.OAUTH_ISSUER, () -> OAuth.discovered(URI.create(issuer.get())))
+                : setting(ProfileKey.OAUTH_TOKEN_URL, () -> OAuth.at(URI.create(endpoint.orElseThrow())));
+        text(ProfileKey.OAUTH_SCOPE).ifPresent(oauth::scope);
+        return Optional.of(
+                setting(ProfileKey.OAUTH_DPOP, () -> switch (text(ProfileKey.OAUTH_DPOP).orElse("false")) {
+                    case "true" -> oauth.dpop();
+                    case "false" -> oauth;
+                    default -> throw new IllegalArgumentException("wanted true or false");
+                }));
+    }
+
+    private Optional<OAuth> oauth(Tls tls) {
+        return oauthSettings()
+                .map(oauth -> oauth.tls(tls).client(clientAuthentication()).build());
+    }
+
+    private ClientAuthentication clientAuthentication() {
+        String clientId = needed(ProfileKey.KEY_ID, "key-id = \"the client id\"");
+        String method = text(ProfileKey.OAUTH_METHOD).orElse("client_secret_basic");
+        if (method.equals("tls_client_auth")) {
+            needed(ProfileKey.KEYSTORE, "keystore = \"/etc/desk/client.p12\"");
+            return ClientAuthentication.mutualTls(clientId);
+        }
+        String reference = needed(ProfileKey.SECRET, "secret = \"file:/etc/desk/client.secret\"");
+        return switch (method) {
+            case "client_secret_basic" ->
+                ClientAuthentication.secretBasic(clientId, setting(ProfileKey.SECRET, () -> store().resolve(reference)));
+            case "client_secret_post" ->
+                ClientAuthentication.secretPost(clientId, setting(ProfileKey.SECRET, () -> store().resolve(reference)));
+            case "private_key_jwt" -> {
+                SigningKey key = setting(ProfileKey.SECRET, () -> clientKey(reference));
+                ClientAuthentication client = setting(
+                        ProfileKey.SECRET,
+                        () -> ClientAuthentication.privateKeyJwt(clientId, algorithm(key), key));
+                yield text(ProfileKey.OAUTH_KEY_NAME).map(client::keyId).orElse(client);
+            }
+            default ->
+                throw fault(
+                        ProfileKey.OAUTH_METHOD.text(),
+                        "must be client_secret_basic, client_secret_post, private_key_jwt or tls_client_auth");
+        };
+    }
+
+    private SigningKey clientKey(String reference) {
+        SecretStore store = store();
+        if (reference.startsWith("pkcs11:")) {
+            return Pkcs11Token.key(store, reference);
+        }
+        try (Secret text = store.resolve(reference)) {
+            Optional<String> password = text(ProfileKey.SECRET_PASSWORD);
+            return password.isPresent() ? encrypted(store, text, password.get()) : KeyReader.read(text);
+        }
+    }
+
+    private static JwsAlgorithm algorithm(SigningKey key) {
+        return switch (key.kind()) {
+            case EC_P256 -> JwsAlgorithm.ES256;
+            case EC_P384 -> JwsAlgorithm.ES384;
+            case ED25519 -> JwsAlgorithm.EDDSA;
+            case RSA -> JwsAlgorithm.PS256;
+            default ->
+                throw new IllegalArgumentException(
+                        "a key for private_key_jwt must be EC on P-256 or P-384, Ed25519 or RSA, but this is " + key.kind());
+        };
     }
 
     private Optional<Guard> guard(Venue venue) {
@@ -500,6 +599,7 @@ public final class Profile {
             VenueClient.Builder client = VenueClient.builder(venue());
             needed(ProfileKey.KEY_ID, "key-id = \"the key's public name\"");
             guard(venue());
+            Optional<OAuth.Builder> unusedTokens = oauthSettings();
             for (ProfileKey key : ProfileKey.values()) {
                 text(key)
                         .ifPresent(value -> setting(key, () -> {
