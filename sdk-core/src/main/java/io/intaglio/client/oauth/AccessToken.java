@@ -4,7 +4,6 @@ import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.Credential;
 import io.intaglio.signing.Moment;
 import io.intaglio.signing.SignedRequest;
-import io.intaglio.signing.SigningException;
 import io.intaglio.signing.SigningScheme;
 import io.intaglio.signing.secret.InsecureSecretAccess;
 import io.intaglio.signing.secret.Secret;

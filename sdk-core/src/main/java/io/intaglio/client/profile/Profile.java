@@ -5,9 +5,9 @@ import io.intaglio.client.Proxy;
 import io.intaglio.client.VenueClient;
 import io.intaglio.client.guard.Guard;
 import io.intaglio.client.guard.GuardPolicy;
-import io.intaglio.client.profile.Profiles.Sourced;
 import io.intaglio.client.oauth.ClientAuthentication;
 import io.intaglio.client.oauth.OAuth;
+import io.intaglio.client.profile.Profiles.Sourced;
 import io.intaglio.client.tls.Keystore;
 import io.intaglio.client.tls.Revocation;
 import io.intaglio.client.tls.Tls;
@@ -465,10 +465,7 @@ public final class Profile {
         Optional<String> issuer = text(ProfileKey.OAUTH_ISSUER);
         Optional<String> endpoint = text(ProfileKey.OAUTH_TOKEN_URL);
         for (ProfileKey key : List.of(
-                ProfileKey.OAUTH_METHOD,
-                ProfileKey.OAUTH_KEY_NAME,
-                ProfileKey.OAUTH_SCOPE,
-                ProfileKey.OAUTH_DPOP)) {
+                ProfileKey.OAUTH_METHOD, ProfileKey.OAUTH_KEY_NAME, ProfileKey.OAUTH_SCOPE, ProfileKey.OAUTH_DPOP)) {
             if (!hasOAuth() && text(key).isPresent()) {
                 throw fault(key.text(), "is of no use without oauth-issuer or oauth-token-url");
             }
@@ -483,8 +480,8 @@ public final class Profile {
                 ? setting(ProfileKey.OAUTH_ISSUER, () -> OAuth.discovered(URI.create(issuer.get())))
                 : setting(ProfileKey.OAUTH_TOKEN_URL, () -> OAuth.at(URI.create(endpoint.orElseThrow())));
         text(ProfileKey.OAUTH_SCOPE).ifPresent(oauth::scope);
-        return Optional.of(
-                setting(ProfileKey.OAUTH_DPOP, () -> switch (text(ProfileKey.OAUTH_DPOP).orElse("false")) {
+        return Optional.of(setting(
+                ProfileKey.OAUTH_DPOP, () -> switch (text(ProfileKey.OAUTH_DPOP).orElse("false")) {
                     case "true" -> oauth.dpop();
                     case "false" -> oauth;
                     default -> throw new IllegalArgumentException("wanted true or false");
@@ -506,14 +503,14 @@ public final class Profile {
         String reference = needed(ProfileKey.SECRET, "secret = \"file:/etc/desk/client.secret\"");
         return switch (method) {
             case "client_secret_basic" ->
-                ClientAuthentication.secretBasic(clientId, setting(ProfileKey.SECRET, () -> store().resolve(reference)));
+                ClientAuthentication.secretBasic(
+                        clientId, setting(ProfileKey.SECRET, () -> store().resolve(reference)));
             case "client_secret_post" ->
                 ClientAuthentication.secretPost(clientId, setting(ProfileKey.SECRET, () -> store().resolve(reference)));
             case "private_key_jwt" -> {
                 SigningKey key = setting(ProfileKey.SECRET, () -> clientKey(reference));
                 ClientAuthentication client = setting(
-                        ProfileKey.SECRET,
-                        () -> ClientAuthentication.privateKeyJwt(clientId, algorithm(key), key));
+                        ProfileKey.SECRET, () -> ClientAuthentication.privateKeyJwt(clientId, algorithm(key), key));
                 yield text(ProfileKey.OAUTH_KEY_NAME).map(client::keyId).orElse(client);
             }
             default ->
@@ -542,7 +539,8 @@ public final class Profile {
             case RSA -> JwsAlgorithm.PS256;
             default ->
                 throw new IllegalArgumentException(
-                        "a key for private_key_jwt must be EC on P-256 or P-384, Ed25519 or RSA, but this is " + key.kind());
+                        "a key for private_key_jwt must be EC on P-256 or P-384, Ed25519 or RSA, but this is "
+                                + key.kind());
         };
     }
 

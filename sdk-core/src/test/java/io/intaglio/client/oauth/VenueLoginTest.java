@@ -85,7 +85,8 @@ class VenueLoginTest {
                         token = "jwt." + logins.incrementAndGet();
                         return json(200, answer.replace("TOKEN", token));
                     }
-                    if (refusesTokens || !("Bearer " + token).equals(request.getHeaders().get("Authorization"))) {
+                    if (refusesTokens
+                            || !("Bearer " + token).equals(request.getHeaders().get("Authorization"))) {
                         return json(
                                 401,
                                 "{\"message\":\"no access with "
@@ -202,7 +203,9 @@ class VenueLoginTest {
             RejectedException refusal = catchThrowableOfType(
                     RejectedException.class,
                     () -> client.send(ApiRequest.get("/trading-api/v1/accounts/trading-accounts")));
-            assertThat(refusal).hasMessageContaining("no access with Bearer [token]").hasMessageNotContaining("jwt.");
+            assertThat(refusal)
+                    .hasMessageContaining("no access with Bearer [token]")
+                    .hasMessageNotContaining("jwt.");
         }
         assertThat(logins).as("once more, and no further").hasValue(2);
     }
@@ -229,9 +232,7 @@ class VenueLoginTest {
                 .credential(hmacKey())
                 .retry(RetryPolicy.standard().withMaxAttempts(1))
                 .build()) {
-            catchThrowableOfType(
-                    RejectedException.class,
-                    () -> client.send(ApiRequest.get("/trading-api/v1/markets")));
+            catchThrowableOfType(RejectedException.class, () -> client.send(ApiRequest.get("/trading-api/v1/markets")));
         }
         assertThat(logins).hasValue(0);
     }

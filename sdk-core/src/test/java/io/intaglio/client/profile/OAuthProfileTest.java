@@ -59,7 +59,8 @@ class OAuthProfileTest {
                 "[desk]\nvenue='paxos'\nkey-id='desk-7'\nbase-uri='" + server.uri() + "'\ntruststore='"
                         + folder.resolve("trust.p12") + "'\ntruststore-password='file:"
                         + folder.resolve("trust.password") + "'\n" + keys);
-        return Profiles.read(folder.resolve("profiles.toml"), Map.of(), Map.of()).get("desk");
+        return Profiles.read(folder.resolve("profiles.toml"), Map.of(), Map.of())
+                .get("desk");
     }
 
     @Test
@@ -73,10 +74,13 @@ class OAuthProfileTest {
                 + "'\noauth-method='private_key_jwt'\noauth-dpop='true'\n");
         assertThat(desk.faults()).isEmpty();
         try (VenueClient client = desk.client().build()) {
-            assertThat(client.send(ApiRequest.get("/v2/profiles")).at("/client")).contains("desk-7");
+            assertThat(client.send(ApiRequest.get("/v2/profiles")).at("/client"))
+                    .contains("desk-7");
         }
-        assertThat(server.received()).last().satisfies(request -> assertThat(request.header("Authorization"))
-                .hasValueSatisfying(value -> assertThat(value).startsWith("DPoP ")));
+        assertThat(server.received())
+                .last()
+                .satisfies(request -> assertThat(request.header("Authorization"))
+                        .hasValueSatisfying(value -> assertThat(value).startsWith("DPoP ")));
     }
 
     @Test
@@ -86,7 +90,8 @@ class OAuthProfileTest {
         Profile desk = profile("secret='file:" + folder.resolve("client.secret") + "'\noauth-token-url='"
                 + server.tokenEndpoint() + "'\noauth-method='client_secret_post'\n");
         try (VenueClient client = desk.client().build()) {
-            assertThat(client.send(ApiRequest.get("/v2/profiles")).at("/client")).contains("desk-7");
+            assertThat(client.send(ApiRequest.get("/v2/profiles")).at("/client"))
+                    .contains("desk-7");
         }
     }
 
