@@ -19,6 +19,7 @@ import io.intaglio.client.internal.pipeline.OrderLog;
 import io.intaglio.client.internal.pipeline.Pipeline;
 import io.intaglio.client.internal.pipeline.Tokens;
 import io.intaglio.client.internal.retry.RetryDecisions;
+import io.intaglio.client.oauth.AccessToken;
 import io.intaglio.client.oauth.OAuth;
 import io.intaglio.client.oauth.TokenSource;
 import io.intaglio.client.profile.Profiles;
@@ -28,6 +29,7 @@ import io.intaglio.signing.Credential;
 import io.intaglio.signing.Explanation;
 import io.intaglio.signing.key.SignatureAlgorithm;
 import io.intaglio.signing.key.SigningKey;
+import io.intaglio.signing.secret.Secret;
 import io.intaglio.signing.time.NonceSource;
 import io.intaglio.signing.time.VenueClock;
 import io.intaglio.signing.venue.Login;
@@ -62,6 +64,16 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class VenueClient implements AutoCloseable {
+    private static final TokenSource NO_TOKEN = new TokenSource() {
+        @Override
+        public AccessToken token(Duration limit) {
+            return AccessToken.bearer(Secret.of("dry-run".getBytes(StandardCharsets.UTF_8)));
+        }
+
+        @Override
+        public void refused(AccessToken token) {}
+    };
+
     private final Venue venue;
     private final Tls tls;
     private final Transport transport;
@@ -120,7 +132,7 @@ public final class VenueClient implements AutoCloseable {
                 settings.journal == null ? OrderLog.NONE : log(settings.journal),
                 settings.audit,
                 settings.clockRefresh,
-                tokens(settings.tokens, logins),
+                tokens(settings.tokens, logins, settings.dryRun),
                 new Broadcast(settings.listeners),
                 background.executor()));
         this.journal = settings.journal;
@@ -129,7 +141,11 @@ public final class VenueClient implements AutoCloseable {
         this.alsoClosed = List.copyOf(settings.alsoClosed);
     }
 
-    private static Tokens tokens(@Nullable TokenSource source, @Nullable Logins logins) {
+    /** In a dry run nothing is sent to anybody, so a token that nobody takes stands for one. */
+    private static Tokens tokens(@Nullable TokenSource source, @Nullable Logins logins, boolean isDryRun) {
+        if (isDryRun && (source != null || logins != null)) {
+            return lane -> NO_TOKEN;
+        }
         return source != null ? lane -> source : logins != null ? logins::of : lane -> null;
     }
 
@@ -626,7 +642,7 @@ public final class VenueClient implements AutoCloseable {
          */
         public VenueClient build() {
             if (credentials.isEmpty() && tokens instanceof OAuth oauth) {
-                credentials = List.of(Credential.keyId(oauth.clientId()));
+                credential(Credential.keyId(oauth.clientId()));
             }
             if (credentials.isEmpty()) {
                 throw new IllegalArgumentException(

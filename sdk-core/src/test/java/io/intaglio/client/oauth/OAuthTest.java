@@ -572,6 +572,20 @@ class OAuthTest {
         assertThat(server.received()).isEmpty();
     }
 
+    @Test
+    void dryRun_withTokens_asksNobody() {
+        OAuth oauth = open(settings(secretClient()).build());
+        Venue venue = Venue.named("desk")
+                .baseUri(server.uri().toString())
+                .scheme(Scheme.named("desk").build())
+                .build()
+                .withAccessTokens();
+        VenueClient client = open(
+                VenueClient.builder(venue).tokens(oauth).tls(tls()).dryRun().build());
+        assertThatThrownBy(() -> client.send(ApiRequest.get("/v1/x"))).isInstanceOf(NotSentException.class);
+        assertThat(server.received()).isEmpty();
+    }
+
     // ---- refresh tokens
 
     @Test
