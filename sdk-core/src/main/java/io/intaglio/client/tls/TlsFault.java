@@ -55,7 +55,7 @@ final class TlsFault {
             return "what answers speaks no TLS; check the port, and that no proxy answers in its place";
         }
         if (lower.contains("no supported certificateverify signature algorithm")) {
-            return "the client's key cannot sign as TLS 1.3 wants; Java cannot use an RSA key in a token there, use one of EC P-256";
+            return "the client's key cannot sign; Java's TLS does not use an RSA key in a token, use one of EC P-256";
         }
         if (lower.contains("remote host terminated the handshake") || lower.contains("connection reset")) {
             return "the server closed the connection during the handshake; it may want another name, a client certificate, or refuse this address";

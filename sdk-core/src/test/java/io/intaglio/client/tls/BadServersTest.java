@@ -355,7 +355,7 @@ class BadServersTest {
                 "Received fatal alert: handshake_failure|false|it has no cipher suite or key type in common with us",
                 "Received fatal alert: protocol_version|false|it speaks neither TLS 1.2 nor 1.3",
                 "Unsupported or unrecognized SSL message|false|what answers speaks no TLS; check the port",
-                "No supported CertificateVerify signature algorithm for RSA  key|false|Java cannot use an RSA key in a token there",
+                "No supported CertificateVerify signature algorithm for RSA  key|false|Java's TLS does not use an RSA key in a token",
                 "Remote host terminated the handshake|false|the server closed the connection during the handshake",
             })
     void inWords_failureAsJavaTellsIt_saysWhatItMeans(String java, boolean ofCertificate, String words) {
