@@ -4,6 +4,7 @@ import io.intaglio.client.tls.KeystoreContent.Format;
 import io.intaglio.client.tls.KeystoreWriter;
 import io.intaglio.signing.secret.Secret;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,6 +37,9 @@ final class KeystoreConvertCommand implements Callable<Integer> {
     @Mixin
     private NewPasswordOptions newPassword = new NewPasswordOptions();
 
+    @Option(names = "--json", description = "One JSON object.")
+    private boolean json;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -44,7 +48,11 @@ final class KeystoreConvertCommand implements Callable<Integer> {
         Optional<Secret> sealing = newPassword.password("new password of " + out);
         try (Secret written = KeystoreWriter.write(options.keystore(file).read(), form, sealing.orElse(null))) {
             written.toNewFile(out);
-            spec.commandLine().getErr().println("wrote " + form + " to " + out);
+            if (json) {
+                spec.commandLine().getOut().println(Json.line(Map.of("keystore", out.toString())));
+            } else {
+                spec.commandLine().getErr().println("wrote " + form + " to " + out);
+            }
             return ExitCode.OK;
         } finally {
             sealing.ifPresent(Secret::close);

@@ -9,6 +9,7 @@ import io.intaglio.signing.time.VenueClock;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -48,6 +49,9 @@ final class KeystoreImportCommand implements Callable<Integer> {
     @Mixin
     private NewPasswordOptions newPassword = new NewPasswordOptions();
 
+    @Option(names = "--json", description = "One JSON object.")
+    private boolean json;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -71,7 +75,11 @@ final class KeystoreImportCommand implements Callable<Integer> {
             try (Secret written = KeystoreWriter.write(content, form, sealing.orElse(null))) {
                 written.toNewFile(out);
             }
-            spec.commandLine().getErr().println("wrote " + form + " to " + out);
+            if (json) {
+                spec.commandLine().getOut().println(Json.line(Map.of("keystore", out.toString())));
+            } else {
+                spec.commandLine().getErr().println("wrote " + form + " to " + out);
+            }
             return ExitCode.OK;
         } finally {
             unlock.ifPresent(Secret::close);

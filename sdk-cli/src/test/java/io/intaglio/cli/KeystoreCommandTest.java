@@ -167,6 +167,38 @@ class KeystoreCommandTest {
     }
 
     @Test
+    void importAndConvert_json_sayWhatWasWritten() {
+        created();
+        String[] sealing = {"--new-password-file", at("password"), "--json"};
+        assertThat(run(
+                                "import",
+                                at("desk.pem"),
+                                "--key",
+                                at("desk.key"),
+                                "--out",
+                                at("a.p12"),
+                                sealing[0],
+                                sealing[1],
+                                sealing[2])
+                        .out())
+                .isEqualTo("{\"keystore\":\"" + at("a.p12") + "\"}\n");
+        assertThat(run(
+                                "convert",
+                                at("desk.pem"),
+                                "--key",
+                                at("desk.key"),
+                                "--to",
+                                "jks",
+                                "--out",
+                                at("a.jks"),
+                                sealing[0],
+                                sealing[1],
+                                sealing[2])
+                        .out())
+                .isEqualTo("{\"keystore\":\"" + at("a.jks") + "\"}\n");
+    }
+
+    @Test
     void convert_withoutNewPassword_isRefusedAndWritesNothing() {
         imported();
         Command made =

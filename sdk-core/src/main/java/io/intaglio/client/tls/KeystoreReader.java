@@ -276,13 +276,16 @@ final class KeystoreReader {
 
     private static KeyStore load(byte[] content, Format format, char[] password)
             throws IOException, GeneralSecurityException {
-        KeyStore store = switch (format) {
-            case BCFKS -> KeyStore.getInstance("BCFKS", new BouncyCastleProvider());
-            case JKS -> KeyStore.getInstance(content[0] == (byte) 0xCE ? "JCEKS" : "JKS");
-            default -> KeyStore.getInstance("PKCS12");
-        };
+        boolean jceks = format == Format.JKS && content[0] == (byte) 0xCE;
+        KeyStore store = ofType(jceks ? "JCEKS" : format.name());
         store.load(new ByteArrayInputStream(content), password);
         return store;
+    }
+
+    static KeyStore ofType(String type) throws GeneralSecurityException {
+        return type.equals("BCFKS")
+                ? KeyStore.getInstance(type, new BouncyCastleProvider())
+                : KeyStore.getInstance(type);
     }
 
     private static KeystoreContent token(Keystore keystore, Path config) {

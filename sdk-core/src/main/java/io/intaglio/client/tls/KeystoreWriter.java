@@ -5,21 +5,12 @@ import io.intaglio.client.tls.KeystoreContent.Format;
 import io.intaglio.signing.secret.Secret;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
 import java.util.Arrays;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
-import org.bouncycastle.openssl.PKCS8Generator;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
-import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
-import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8EncryptorBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.util.io.pem.PemObject;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what a keystore holds in another form. Stateless. */
@@ -61,9 +52,7 @@ public final class KeystoreWriter {
             throw new KeystoreException("a " + format + " keystore needs a password; give one");
         }
         try {
-            KeyStore store = format == Format.BCFKS
-                    ? KeyStore.getInstance("BCFKS", new BouncyCastleProvider())
-                    : KeyStore.getInstance(format.name());
+            KeyStore store = KeystoreReader.ofType(format.name());
             store.load(null, null);
             for (Entry entry : content.entries()) {
                 PrivateKey key = entry.key();
@@ -84,35 +73,14 @@ public final class KeystoreWriter {
     }
 
     private static Secret pem(KeystoreContent content, char @Nullable [] password) {
-        StringWriter text = new StringWriter();
-        try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
-            for (Entry entry : content.entries()) {
-                PrivateKey key = entry.key();
-                if (key != null) {
-                    writer.writeObject(sealed(key, password));
-                }
-                for (X509Certificate each : entry.certificates()) {
-                    writer.writeObject(new PemObject("CERTIFICATE", each.getEncoded()));
-                }
+        StringBuilder text = new StringBuilder();
+        for (Entry entry : content.entries()) {
+            PrivateKey key = entry.key();
+            if (key != null) {
+                text.append(PemWriter.key(key, password));
             }
-        } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
-            throw new KeystoreException("the keystore cannot be written as PEM: " + e.getMessage());
+            entry.certificates().forEach(each -> text.append(PemWriter.certificate(each)));
         }
         return Secret.takeOver(text.toString().getBytes(StandardCharsets.US_ASCII));
-    }
-
-    static PemObject sealed(PrivateKey key, char @Nullable [] password) throws IOException, OperatorCreationException {
-        if (password == null) {
-            return new PemObject("PRIVATE KEY", key.getEncoded());
-        }
-        return new JcaPKCS8Generator(
-                        key,
-                        new JceOpenSSLPKCS8EncryptorBuilder(PKCS8Generator.AES_256_CBC)
-                                .setProvider(new BouncyCastleProvider())
-                                .setPRF(PKCS8Generator.PRF_HMACSHA256)
-                                .setIterationCount(200_000)
-                                .setPassword(password)
-                                .build())
-                .generate();
     }
 }

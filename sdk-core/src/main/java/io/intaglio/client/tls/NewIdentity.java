@@ -1,9 +1,6 @@
 package io.intaglio.client.tls;
 
 import io.intaglio.signing.secret.Secret;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -13,20 +10,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Date;
 import javax.security.auth.x500.X500Principal;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.KeyPurposeId;
-import org.bouncycastle.asn1.x509.KeyUsage;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
-import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
-import org.bouncycastle.util.io.pem.PemObject;
 import org.jspecify.annotations.Nullable;
 
 /** A new key pair for a client's certificate, and the request for it. */
@@ -42,10 +26,10 @@ public final class NewIdentity {
         RSA_3072
     }
 
-    private final X500Name subject;
+    private final X500Principal subject;
     private final KeyPair pair;
 
-    private NewIdentity(X500Name subject, KeyPair pair) {
+    private NewIdentity(X500Principal subject, KeyPair pair) {
         this.subject = subject;
         this.pair = pair;
     }
@@ -64,8 +48,7 @@ public final class NewIdentity {
                 case EC_P384 -> generator.initialize(new ECGenParameterSpec("secp384r1"), new SecureRandom());
                 case RSA_3072 -> generator.initialize(3072, new SecureRandom());
             }
-            return new NewIdentity(
-                    X500Name.getInstance(new X500Principal(subject).getEncoded()), generator.generateKeyPair());
+            return new NewIdentity(new X500Principal(subject), generator.generateKeyPair());
         } catch (GeneralSecurityException e) {
             throw new KeystoreException("this Java makes no " + type + " keys: " + e.getMessage());
         } catch (IllegalArgumentException e) {
@@ -77,10 +60,7 @@ public final class NewIdentity {
     public Secret key(@Nullable Secret password) {
         char[] characters = KeystoreReader.characters(password == null ? null : () -> password, false);
         try {
-            return Secret.takeOver(
-                    pem(KeystoreWriter.sealed(pair.getPrivate(), characters)).getBytes(StandardCharsets.US_ASCII));
-        } catch (IOException | OperatorCreationException e) {
-            throw new KeystoreException("the private key cannot be written: " + e.getMessage());
+            return Secret.takeOver(PemWriter.key(pair.getPrivate(), characters).getBytes(StandardCharsets.US_ASCII));
         } finally {
             if (characters != null) {
                 Arrays.fill(characters, '\0');
@@ -90,52 +70,12 @@ public final class NewIdentity {
 
     /** The request for a certificate, which goes to the authority (PKCS#10, RFC 2986), in PEM. */
     public String request() {
-        try {
-            return pem(new PemObject(
-                    "CERTIFICATE REQUEST",
-                    new JcaPKCS10CertificationRequestBuilder(subject, pair.getPublic())
-                            .build(new JcaContentSignerBuilder(signature()).build(pair.getPrivate()))
-                            .getEncoded()));
-        } catch (IOException | OperatorCreationException e) {
-            throw new KeystoreException("the request cannot be written: " + e.getMessage());
-        }
+        return PemWriter.request(subject, pair);
     }
 
     /** A certificate for the key, signed with the key itself, for tests: servers do not trust it unless they are told to. In PEM. */
     public String selfSigned(Instant from, Duration lasts) {
-        try {
-            return pem(new PemObject(
-                    "CERTIFICATE",
-                    new JcaX509v3CertificateBuilder(
-                                    subject,
-                                    new BigInteger(63, new SecureRandom()),
-                                    Date.from(from),
-                                    Date.from(from.plus(lasts)),
-                                    subject,
-                                    pair.getPublic())
-                            .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
-                            .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
-                            .addExtension(
-                                    Extension.extendedKeyUsage,
-                                    false,
-                                    new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth))
-                            .build(new JcaContentSignerBuilder(signature()).build(pair.getPrivate()))
-                            .getEncoded()));
-        } catch (IOException | OperatorCreationException e) {
-            throw new KeystoreException("the certificate cannot be written: " + e.getMessage());
-        }
-    }
-
-    private String signature() {
-        return pair.getPrivate().getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
-    }
-
-    private static String pem(PemObject object) throws IOException {
-        StringWriter text = new StringWriter();
-        try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
-            writer.writeObject(object);
-        }
-        return text.toString();
+        return PemWriter.selfSigned(subject, pair, from, lasts);
     }
 
     /** The subject; nothing of the key. */
