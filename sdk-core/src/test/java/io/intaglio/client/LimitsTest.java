@@ -65,6 +65,7 @@ class LimitsTest {
                     .extracting(standing -> standing.limit() + " " + standing.capacity())
                     .containsExactly("request weight 300", "orders in 10 s 7", "orders in a day 200000");
             assertThat(events)
+                    .filteredOn(event -> event instanceof Event.LimitsRead)
                     .containsExactly(new Event.LimitsRead(
                             "binance",
                             Map.of("request weight", 300L, "orders in 10 s", 7L),

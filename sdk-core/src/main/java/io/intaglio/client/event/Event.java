@@ -1,11 +1,15 @@
 package io.intaglio.client.event;
 
 import io.intaglio.client.tls.Tls;
+import io.intaglio.signing.venue.Meaning;
+import io.intaglio.signing.venue.Purpose;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Something that a client did without being asked. Immutable; holds no secret. */
+/** Something that a client did, on its own account or for a caller. Immutable; holds no secret and no key id. */
 public sealed interface Event {
 
     /** Name of the venue; empty when it concerns no single one. */
@@ -93,4 +97,75 @@ public sealed interface Event {
      * @param days whole days that are left
      */
     record CertificateExpires(String venue, Tls.Expiry certificate, long days) implements Event {}
+
+    /** How a call, or one attempt of it, ended. */
+    enum End {
+        /** The venue said yes, or a lost order was found with it. */
+        ACCEPTED,
+        /** The venue said no, or gave an answer that does not say. */
+        REJECTED,
+        /** The venue asked to wait. */
+        THROTTLED,
+        /** It was written, and no answer came. */
+        UNANSWERED,
+        /** Nothing was written. */
+        NOT_SENT
+    }
+
+    /**
+     * One request over the network ended. What was kept back before a connection was asked for, by the guard, the budget or the clock, is none; the
+     * questions that a client asks about a lost order are.
+     *
+     * @param method of HTTP
+     * @param server host of the venue
+     * @param port of the venue
+     * @param signed whether it carried proof of the key
+     * @param number of the attempt within its call, from 1
+     * @param status of HTTP; 0 without an answer
+     * @param meaning of the venue's error code; null when there is none, or it is not known
+     * @param took from the moment it was handed to the transport until its answer was read
+     * @param at on the venue's clock
+     */
+    record AttemptEnded(
+            String venue,
+            String method,
+            String server,
+            int port,
+            Purpose purpose,
+            boolean signed,
+            int number,
+            End end,
+            int status,
+            @Nullable Meaning meaning,
+            Duration took,
+            Instant at)
+            implements Event {}
+
+    /**
+     * A call of {@link io.intaglio.client.VenueClient#send} ended. One for which the client has no key is not told.
+     *
+     * @param method of HTTP
+     * @param path without its query
+     * @param clientOrderId of an order; null for other calls
+     * @param isUncertain whether the venue may have acted though it did not say so
+     * @param status of the last answer of HTTP; 0 without one
+     * @param attempts how many times it was sent, or tried to be
+     * @param took from beginning to end, waits included
+     * @param waited of it, for budget
+     * @param at its end, on the venue's clock
+     */
+    record CallEnded(
+            String venue,
+            String method,
+            String path,
+            Purpose purpose,
+            @Nullable String clientOrderId,
+            End end,
+            boolean isUncertain,
+            int status,
+            int attempts,
+            Duration took,
+            Duration waited,
+            Instant at)
+            implements Event {}
 }

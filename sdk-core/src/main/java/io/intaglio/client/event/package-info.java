@@ -1,8 +1,12 @@
 /**
- * What a client does on its own account, told as it happens.
+ * What a client does, told as it happens: every call and attempt, and what it does on its own account.
  *
  * <pre>{@code
- * VenueClient client = VenueClient.builder(venue).credential(key).listener(event -> log.info("{}", event)).build();
+ * VenueClient client = VenueClient.builder(venue).credential(key).listener(event -> {
+ *     if (event instanceof Event.CallEnded call && call.isUncertain()) {
+ *         log.warn("{}", call);
+ *     }
+ * }).build();
  * }</pre>
  */
 @NullMarked

@@ -17,6 +17,11 @@ public final class Broadcast {
         this.listeners = List.copyOf(listeners);
     }
 
+    /** Whether anybody listens: what costs something to tell need not be put together otherwise. */
+    public boolean isHeard() {
+        return !listeners.isEmpty();
+    }
+
     /** It has happened. */
     public void tell(Event event) {
         for (Listener listener : listeners) {

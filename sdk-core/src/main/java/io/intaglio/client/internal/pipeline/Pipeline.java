@@ -150,7 +150,8 @@ public final class Pipeline {
                     deadline,
                     lane,
                     venue.isOrder(request) || venue.isWithdrawal(request));
-            return run.trail.of(() -> run.guarded(refusal), deadline);
+            return run.telling.of(
+                    () -> run.trail.of(() -> run.guarded(refusal), deadline), run.clientOrderId, deadline);
         } catch (VenueException e) {
             if (e.effect() == Effect.NONE && refusal.isEmpty()) {
                 parts.guard().notExecuted(request);
@@ -367,6 +368,7 @@ public final class Pipeline {
         private final Priority priority;
         private final boolean isSigned;
         private final Trail trail;
+        private final Telling telling;
         private final boolean isOfWeight;
         private final CallToken token;
         private Ticket ticket;
@@ -391,6 +393,7 @@ public final class Pipeline {
             this.token = new CallToken(
                     access == Access.PUBLIC ? null : parts.tokens().of(lane));
             this.trail = new Trail(parts.audit(), venue, request, lane.credential());
+            this.telling = new Telling(parts.events(), venue, parts.clock(), request, access != Access.PUBLIC);
         }
 
         VenueResponse guarded(Optional<String> refusal) {
@@ -579,7 +582,9 @@ public final class Pipeline {
                 ticket.leave();
                 throw e;
             } finally {
-                trail.waited(parts.clock().ticks() - asked);
+                long waited = parts.clock().ticks() - asked;
+                trail.waited(waited);
+                telling.waited(waited);
             }
         }
 
@@ -669,8 +674,11 @@ public final class Pipeline {
             long took = parts.clock().ticks() - sentTicks;
             if (outcome instanceof Yes yes) {
                 trail.accepted(took, yes.response());
+                telling.accepted(attempts, took, yes.response());
             } else {
-                trail.failed(took, ((No) outcome).failure().exception());
+                VenueException failure = ((No) outcome).failure().exception();
+                trail.failed(took, failure);
+                telling.failed(attempts, took, failure);
             }
             return outcome;
         }
