@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>20 histories of 50 orders; with {@code -Pslow} 1,000 of 200; {@code -Dintaglio.histories=250
  * -Dintaglio.histories.from=500} runs a part of them.
  */
+@Tag("long")
 class HistoriesTest {
     private static final boolean SLOW = Boolean.getBoolean("intaglio.slow");
     private static final Duration LONGEST_LATENESS = Duration.ofSeconds(9);

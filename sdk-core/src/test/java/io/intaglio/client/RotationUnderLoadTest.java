@@ -35,6 +35,7 @@ import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import org.jspecify.annotations.NonNull;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
  * 500 requests a second while the secret is changed again and again, once to one that the venue does not know. The venue checks each signature
  * with the JDK's Mac and takes the old secret for requests stamped within its grace. Three seconds, or thirty under the profile slow.
  */
+@Tag("long")
 class RotationUnderLoadTest {
     private static final boolean SLOW = Boolean.getBoolean("intaglio.slow");
     private static final int THREADS = 8;

@@ -1,11 +1,14 @@
 package io.intaglio.client.guard;
 
 import io.intaglio.signing.time.VenueClock;
+import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -127,9 +130,29 @@ public final class KillSwitch {
         long now = ticker.getAsLong();
         Look look = last;
         if (look == null || now - look.ticks >= every) {
-            look = new Look(now, !Files.notExists(path, LinkOption.NOFOLLOW_LINKS));
+            look = new Look(now, isThereNow(path));
             last = look;
         }
         return look.isThere;
+    }
+
+    private static boolean isThereNow(Path path) {
+        try {
+            Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return true;
+        } catch (NoSuchFileException absent) {
+            return isBelowAFile(path);
+        } catch (IOException cannotBeTold) {
+            return true;
+        }
+    }
+
+    /** Newer Java versions call a file absent also when its folder is none; then nobody could ever put it there. */
+    private static boolean isBelowAFile(Path path) {
+        Path above = path.toAbsolutePath().getParent();
+        while (above != null && Files.notExists(above)) {
+            above = above.getParent();
+        }
+        return above != null && !Files.isDirectory(above);
     }
 }

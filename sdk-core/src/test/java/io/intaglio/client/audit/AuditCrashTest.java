@@ -20,10 +20,12 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Logs in JVMs of their own that are killed, or meet a full disk. */
+@Tag("long")
 class AuditCrashTest {
     private static final int KILLS = Boolean.getBoolean("intaglio.slow") ? 100 : 6;
 

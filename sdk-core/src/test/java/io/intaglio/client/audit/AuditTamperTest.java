@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * record. A sample over the whole log; and over windows of two of its files, so that reading takes microseconds, a sample too, or under the
  * profile slow every record and a bit of every byte.
  */
+@Tag("long")
 class AuditTamperTest {
     private static final boolean SLOW = Boolean.getBoolean("intaglio.slow");
     private static final int RECORDS = 10_000;

@@ -33,11 +33,13 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A client's certificate changes while it works. */
+@Tag("long")
 class KeystoreReloadTest {
     private static final boolean SLOW = Boolean.getBoolean("intaglio.slow");
     private static final int THREADS = 16;

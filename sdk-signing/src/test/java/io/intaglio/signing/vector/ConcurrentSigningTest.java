@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * the other Ed25519 schemes, 250 for ECDSA, 100 for RSA. For all other venues: 500, and 50 for ECDSA and RSA. With the system property
  * {@code intaglio.slow} ({@code mvn verify -Pslow}) it is 10,000 for all.
  */
+@Tag("long")
 class ConcurrentSigningTest {
     private static final int THREADS = 16;
     private static final int FULL = 10_000;
