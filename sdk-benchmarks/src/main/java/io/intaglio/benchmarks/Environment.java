@@ -6,7 +6,16 @@ import java.util.List;
 
 /** Names what a result depends on. */
 final class Environment {
-    private static final List<String> PEERS = List.of("sdk-signing", "bcprov", "jmh-core", "AmazonCorretto");
+    private static final List<String> PEERS = List.of(
+            "sdk-signing",
+            "bcprov",
+            "jmh-core",
+            "AmazonCorretto",
+            "httpclient5",
+            "okhttp",
+            "binance-connector",
+            "xchange-binance",
+            "resilience4j-retry");
 
     private Environment() {}
 

@@ -9,6 +9,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
 
 /** Answers each request on a kept connection with the same few bytes, as fast as plain sockets do; reads heads and bodies, checks nothing. */
 final class LoopbackServer implements AutoCloseable {
@@ -20,12 +23,25 @@ final class LoopbackServer implements AutoCloseable {
     private final ServerSocket listener;
 
     LoopbackServer() {
+        this(ServerSocketFactory.getDefault());
+    }
+
+    LoopbackServer(ServerSocketFactory sockets) {
         try {
-            listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            listener = sockets.createServerSocket(0, 1_024, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         daemon(this::accept);
+    }
+
+    /** TLS 1.3 alone, and every client shows its certificate. */
+    static LoopbackServer mutualTls(SSLContext context) {
+        LoopbackServer server = new LoopbackServer(context.getServerSocketFactory());
+        SSLServerSocket listener = (SSLServerSocket) server.listener;
+        listener.setEnabledProtocols(new String[] {"TLSv1.3"});
+        listener.setNeedClientAuth(true);
+        return server;
     }
 
     int port() {

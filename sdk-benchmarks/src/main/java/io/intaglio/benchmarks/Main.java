@@ -1,6 +1,5 @@
 package io.intaglio.benchmarks;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,10 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.IterationResult;
@@ -29,26 +31,39 @@ public final class Main {
     private static final Map<String, Class<?>> NAMES = new TreeMap<>(Map.of(
             "sign", SignBenchmark.class,
             "keys", KeyBenchmark.class,
-            "calls", CallBenchmark.class,
+            "growth", GrowthBenchmark.class,
             "nonces", NonceBenchmark.class,
             "lanes", LaneBenchmark.class,
             "limits", LimitBenchmark.class,
             "audit", AuditBenchmark.class));
 
+    /** Not of JMH. */
+    private static final String LOAD = "load";
+
     private Main() {}
 
     /** See {@link Choices} for the arguments. */
-    public static void main(String[] arguments) throws RunnerException, IOException {
+    public static void main(String[] arguments) throws Exception {
+        Set<String> known = new TreeSet<>(NAMES.keySet());
+        known.add(LOAD);
         Choices choices;
         try {
-            choices = Choices.parse(arguments, NAMES.keySet());
+            choices = Choices.parse(arguments, known);
         } catch (IllegalArgumentException e) {
             System.err.println("benchmark: " + e.getMessage());
             System.exit(2);
             return;
         }
         if (choices.names().isEmpty()) {
-            System.out.print(Choices.usage(NAMES.keySet()));
+            System.out.print(Choices.usage(known));
+            return;
+        }
+        if (choices.names().contains(LOAD)) {
+            if (choices.names().size() > 1) {
+                System.err.println("benchmark: load runs alone");
+                System.exit(2);
+            }
+            Load.run(choices);
             return;
         }
         Map<String, List<Measured>> groups = new LinkedHashMap<>();
@@ -90,7 +105,7 @@ public final class Main {
         for (RunResult result : results) {
             String[] parts = result.getParams().getBenchmark().split("\\.", -1);
             String group = parts[parts.length - 2];
-            String name = parts[parts.length - 1];
+            String name = parts[parts.length - 1] + parameters(result.getParams());
             List<Measured> rows = groups.computeIfAbsent(group, key -> new ArrayList<>());
             Measured row = rows.stream()
                     .filter(known -> known.name().equals(name))
@@ -108,6 +123,14 @@ public final class Main {
                 }
             }
         }
+    }
+
+    private static String parameters(BenchmarkParams params) {
+        StringBuilder text = new StringBuilder();
+        for (String key : params.getParamsKeys()) {
+            text.append(", ").append(params.getParam(key)).append(' ').append(key);
+        }
+        return text.toString();
     }
 
     private static void addSecondary(IterationResult iteration, String label, List<Double> out) {

@@ -22,8 +22,15 @@ final class Table {
         }
         StringBuilder out = new StringBuilder();
         for (Map.Entry<String, List<Measured>> group : groups.entrySet()) {
-            out.append(line(group.getKey(), width + 2, "clock ns", "cpu ns", "+-%", "B/op", "ratio"));
             double limit = limit(group.getValue());
+            out.append(line(
+                    group.getKey(),
+                    width + 2,
+                    "clock ns",
+                    "cpu ns",
+                    "+-%",
+                    "B/op",
+                    Double.isNaN(limit) ? "" : "ratio"));
             for (Measured row : group.getValue()) {
                 out.append(line(
                         "  " + row.name(),
@@ -32,7 +39,7 @@ final class Table {
                         fixed(row.medianCpu(), 0),
                         fixed(row.spreadPercent(), 1),
                         fixed(row.medianBytes(), 0),
-                        fixed(row.medianCpu() / limit, 2)));
+                        Double.isNaN(limit) ? "" : fixed(row.medianCpu() / limit, 2)));
             }
             out.append('\n');
         }
@@ -80,7 +87,7 @@ final class Table {
         for (String cell : cells) {
             out.append(" ".repeat(Math.max(1, 11 - cell.length()))).append(cell);
         }
-        return out.append('\n').toString();
+        return out.toString().stripTrailing() + "\n";
     }
 
     private static String fixed(double value, int digits) {
