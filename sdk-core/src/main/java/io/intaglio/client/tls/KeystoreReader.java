@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens keystores, and says in one sentence what keeps one from being opened. */
 final class KeystoreReader {
-    private static final int MOST_BYTES = 4 << 20;
+    static final int MOST_BYTES = 4 << 20;
 
     private KeystoreReader() {}
 

@@ -2,11 +2,15 @@ package io.intaglio.client.tls;
 
 import java.net.Socket;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.BiConsumer;
+import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
@@ -39,17 +43,23 @@ final class ServerCheck extends X509ExtendedTrustManager {
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, @Nullable Socket socket)
             throws CertificateException {
-        String host = socket instanceof SSLSocket tls && tls.getHandshakeSession() != null
-                ? tls.getHandshakeSession().getPeerHost()
-                : null;
-        check(chain, host, manager -> manager.checkServerTrusted(chain, authType, socket));
+        SSLSession session = socket instanceof SSLSocket tls ? tls.getHandshakeSession() : null;
+        check(
+                chain,
+                session == null ? null : session.getPeerHost(),
+                session,
+                manager -> manager.checkServerTrusted(chain, authType, socket));
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, @Nullable SSLEngine engine)
             throws CertificateException {
-        String host = engine == null ? null : engine.getPeerHost();
-        check(chain, host, manager -> manager.checkServerTrusted(chain, authType, engine));
+        SSLSession session = engine == null ? null : engine.getHandshakeSession();
+        check(
+                chain,
+                engine == null ? null : engine.getPeerHost(),
+                session,
+                manager -> manager.checkServerTrusted(chain, authType, engine));
     }
 
     @Override
@@ -57,7 +67,8 @@ final class ServerCheck extends X509ExtendedTrustManager {
         throw new CertificateException("a server's certificate cannot be checked without its host");
     }
 
-    private void check(X509Certificate[] chain, @Nullable String host, Check javasCheck) throws CertificateException {
+    private void check(X509Certificate[] chain, @Nullable String host, @Nullable SSLSession session, Check javasCheck)
+            throws CertificateException {
         if (host == null) {
             throw new CertificateException("a server's certificate cannot be checked without its host");
         }
@@ -67,6 +78,12 @@ final class ServerCheck extends X509ExtendedTrustManager {
         } catch (CertificateException e) {
             if (trust.revocation() != Revocation.SOFT || ServerFault.isRevoked(e) || !passes(javasCheck)) {
                 throw new ServerRefusedException(fault.of(e, host), e);
+            }
+            List<byte[]> stapled =
+                    session instanceof ExtendedSSLSession extended ? extended.getStatusResponses() : List.of();
+            CertPathValidatorException revoked = trust.revoked(chain, stapled);
+            if (revoked != null) {
+                throw new ServerRefusedException(ServerFault.revoked(revoked), e);
             }
         }
         String ours = fault.beyondJava(host);

@@ -201,7 +201,7 @@ final class ServerFault {
         return path != null && path.getReason() == BasicReason.REVOKED;
     }
 
-    private static String revoked(CertPathValidatorException path) {
+    static String revoked(CertPathValidatorException path) {
         Throwable cause = path.getCause();
         String when = cause instanceof CertificateRevokedException known
                 ? " on " + Certificates.day(known.getRevocationDate().toInstant()) + " (" + known.getRevocationReason()

@@ -3,6 +3,7 @@ package io.intaglio.client.tls;
 import io.intaglio.signing.secret.Secret;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -242,8 +243,9 @@ public final class Tls {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             for (Path file : files) {
                 byte[] content = {};
-                try {
-                    content = Files.readAllBytes(file);
+                try (InputStream in = Files.newInputStream(file)) {
+                    content = in.readNBytes(
+                            KeystoreReader.MOST_BYTES + 1); // one more than is taken, so that it is refused
                 } catch (IOException e) {
                     // reading it again says what is wrong with it
                 }

@@ -7,10 +7,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CRL;
 import java.security.cert.CertPathBuilder;
+import java.security.cert.CertPathValidator;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertStore;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.security.cert.CollectionCertStoreParameters;
 import java.security.cert.PKIXBuilderParameters;
 import java.security.cert.PKIXCertPathBuilderResult;
@@ -23,9 +25,11 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.TrustManager;
@@ -134,7 +138,12 @@ final class Trust {
 
     /** Of the path that holds, not of what was sent: anyone can send a pinned certificate along. */
     private List<String> pathKeys(X509Certificate[] chain) {
-        List<String> keys = new ArrayList<>(List.of(sha256(chain[0])));
+        return path(chain).stream().map(Trust::sha256).toList();
+    }
+
+    /** From a server's certificate up to the one that is trusted, in order, whatever the order in which they were sent. */
+    private List<X509Certificate> path(X509Certificate[] chain) {
+        List<X509Certificate> certificates = new ArrayList<>(List.of(chain[0]));
         try {
             X509CertSelector target = new X509CertSelector();
             target.setCertificate(chain[0]);
@@ -146,12 +155,52 @@ final class Trust {
                     CertPathBuilder.getInstance("PKIX").build(parameters);
             path.getCertPath().getCertificates().stream()
                     .skip(1)
-                    .forEach(each -> keys.add(sha256((X509Certificate) each)));
-            keys.add(sha256(path.getTrustAnchor().getTrustedCert()));
+                    .forEach(each -> certificates.add((X509Certificate) each));
+            certificates.add(path.getTrustAnchor().getTrustedCert());
         } catch (GeneralSecurityException e) {
-            return keys; // the leaf itself is trusted
+            return certificates; // the leaf itself is trusted
         }
-        return keys;
+        return certificates;
+    }
+
+    /**
+     * That a certificate in a chain was revoked, which somebody knows; null when nobody does. Each certificate is asked about by itself, below its issuer:
+     * Java's check of a whole chain ends at the first certificate about which nobody is to be asked, and then says nothing of those below it.
+     *
+     * @param stapled what the server sent along about its certificates, in their order; may be shorter
+     */
+    @Nullable
+    CertPathValidatorException revoked(X509Certificate[] chain, List<byte[]> stapled) {
+        Map<X509Certificate, byte[]> responses = new HashMap<>();
+        for (int i = 0; i < Math.min(chain.length, stapled.size()); i++) {
+            if (stapled.get(i).length > 0) {
+                responses.put(chain[i], stapled.get(i));
+            }
+        }
+        List<X509Certificate> path = path(chain);
+        for (int i = 0; i + 1 < path.size(); i++) {
+            try {
+                PKIXBuilderParameters below = parameters(new X509CertSelector());
+                below.setTrustAnchors(Set.of(new TrustAnchor(path.get(i + 1), null)));
+                List<PKIXCertPathChecker> checkers = below.getCertPathCheckers();
+                for (PKIXCertPathChecker checker : checkers) {
+                    if (checker instanceof PKIXRevocationChecker revocations) {
+                        revocations.setOcspResponses(responses);
+                    }
+                }
+                below.setCertPathCheckers(checkers);
+                CertPathValidator.getInstance("PKIX")
+                        .validate(
+                                CertificateFactory.getInstance("X.509").generateCertPath(List.of(path.get(i))), below);
+            } catch (CertPathValidatorException e) {
+                if (e.getReason() == BasicReason.REVOKED) {
+                    return e;
+                }
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("this Java cannot check a chain", e);
+            }
+        }
+        return null;
     }
 
     private Set<TrustAnchor> parametersAnchors() {

@@ -107,6 +107,15 @@ class BadServersTest {
                 written(folder, "desk.crl", Pki.crl(ROOT, revoked.certificate()).getEncoded());
         Pki.Issued good = ROOT.issue(spec -> spec);
         Pki.Issued behind = INTERMEDIATE.issue(spec -> spec);
+        Path issuingCrl = written(
+                folder,
+                "issuing.crl",
+                Pki.crl(INTERMEDIATE, behind.certificate()).getEncoded());
+        Path rootCrl = written(folder, "root.crl", Pki.crl(ROOT).getEncoded());
+        Path rootsWord = written(
+                folder, "roots.crl", Pki.crl(ROOT, INTERMEDIATE.certificate()).getEncoded());
+        List<X509Certificate> disordered =
+                List.of(behind.certificate(), ROOT.certificate(), INTERMEDIATE.certificate());
         String otherPin = Trust.sha256(stranger.certificate());
         String spare = Trust.sha256(revoked.certificate());
         return Stream.of(
@@ -148,6 +157,39 @@ class BadServersTest {
                                 "nobody tells whether it is revoked, hard",
                                 good,
                                 "nobody told whether its certificate is revoked")),
+                with(
+                        tls -> tls.revocation(Revocation.SOFT).crl(issuingCrl),
+                        bad(
+                                "revoked, and nobody tells of its issuer, soft",
+                                behind,
+                                "its certificate was revoked on ")),
+                with(
+                        tls -> tls.revocation(Revocation.SOFT).crl(rootsWord),
+                        bad("issuer revoked, nobody tells of it, soft", behind, "its certificate was revoked on ")),
+                with(
+                        tls -> tls.revocation(Revocation.SOFT).crl(issuingCrl).crl(rootCrl),
+                        bad("revoked by one of two lists, soft", behind, "its certificate was revoked on ")),
+                with(
+                        tls -> tls.revocation(Revocation.HARD).crl(issuingCrl).crl(rootCrl),
+                        bad("revoked by one of two lists, hard", behind, "its certificate was revoked on ")),
+                with(
+                        tls -> tls.revocation(Revocation.SOFT).crl(issuingCrl).crl(rootCrl),
+                        sending(
+                                disordered,
+                                bad("revoked, sent out of order, soft", behind, "its certificate was revoked on "))),
+                with(
+                        tls -> tls.revocation(Revocation.SOFT).crl(issuingCrl),
+                        sending(
+                                disordered,
+                                bad(
+                                        "revoked, out of order, nobody tells of its issuer, soft",
+                                        behind,
+                                        "its certificate was revoked on "))),
+                with(
+                        tls -> tls.revocation(Revocation.HARD).crl(issuingCrl).crl(rootCrl),
+                        sending(
+                                disordered,
+                                bad("revoked, sent out of order, hard", behind, "its certificate was revoked on "))),
                 bad("RSA of 1024 bits", spec -> spec.key("RSA:1024"), "has an RSA key of 1024 bits, fewer than 2048"),
                 bad(
                         "SHA-1",
@@ -260,6 +302,8 @@ class BadServersTest {
         Pki.Issued narrow = ROOT.issue(spec -> spec.subject("CN=Narrow").ca(0).permits("localhost"));
         Pki.Issued deep = INTERMEDIATE.issue(spec -> spec);
         Path crl = written(folder, "desk.crl", Pki.crl(ROOT).getEncoded());
+        Path issuingCrl = written(folder, "issuing.crl", Pki.crl(INTERMEDIATE).getEncoded());
+        List<X509Certificate> disordered = List.of(deep.certificate(), ROOT.certificate(), INTERMEDIATE.certificate());
         String spare = Trust.sha256(third.certificate());
         List<X509Certificate> more = new ArrayList<>(deep.chain());
         more.add(third.certificate());
@@ -280,6 +324,15 @@ class BadServersTest {
                         bad("authority pinned", deep, "")),
                 with(tls -> tls.revocation(Revocation.HARD).crl(crl), bad("not on the list", good, "")),
                 with(tls -> tls.revocation(Revocation.SOFT), bad("nobody tells, soft", good, "")),
+                with(
+                        tls -> tls.revocation(Revocation.HARD).crl(crl).crl(issuingCrl),
+                        sending(disordered, bad("not on the lists, out of order, hard", deep, ""))),
+                with(
+                        tls -> tls.revocation(Revocation.SOFT).crl(crl).crl(issuingCrl),
+                        sending(disordered, bad("not on the lists, out of order, soft", deep, ""))),
+                with(
+                        tls -> tls.revocation(Revocation.SOFT).crl(issuingCrl),
+                        bad("not on the one list there is, soft", deep, "")),
                 bad("within the name constraint", narrow.issue(spec -> spec.names(Pki.dns("localhost"))), ""),
                 bad("no extended key usage", spec -> spec.uses(), ""),
                 with(tls -> tls.alsoSystemTrust(), bad("the system's authorities too", good, "")));
