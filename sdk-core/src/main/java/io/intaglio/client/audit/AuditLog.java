@@ -249,6 +249,12 @@ public final class AuditLog implements AutoCloseable {
                 credential.key().orElse(null));
     }
 
+    /** The same for a call that no key signs, such as one that was refused for want of a key. */
+    public AuditedCall call(Venue venue, ApiRequest request) {
+        return new AuditedCall(
+                this, session + "-" + calls.incrementAndGet(), venue, request, new KeyMask("", ""), null);
+    }
+
     RequestFields fields() {
         return fields;
     }

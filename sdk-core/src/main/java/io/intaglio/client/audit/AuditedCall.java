@@ -202,7 +202,9 @@ public final class AuditedCall {
     private void describe(Map<String, Object> record) {
         record.put("host", request.baseUri().orElse(venue.baseUri()).getAuthority());
         record.put("fields", log.fields().of(request, mask));
-        record.put("key", mask.fingerprint());
+        if (!mask.fingerprint().isEmpty()) {
+            record.put("key", mask.fingerprint());
+        }
         OptionalLong version = Optional.ofNullable(key).map(SigningKey::version).orElse(OptionalLong.empty());
         if (version.isPresent()) {
             record.put("keyVersion", version.getAsLong());

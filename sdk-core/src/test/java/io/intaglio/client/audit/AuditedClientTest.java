@@ -9,18 +9,27 @@ import io.intaglio.client.ThrottledException;
 import io.intaglio.client.VenueClient;
 import io.intaglio.client.VenueException;
 import io.intaglio.client.VenueResponse;
+import io.intaglio.client.event.Event;
 import io.intaglio.client.tls.Tls;
 import io.intaglio.signing.ApiRequest;
+import io.intaglio.signing.Credential;
+import io.intaglio.signing.key.SigningKey;
+import io.intaglio.signing.secret.Rotation;
+import io.intaglio.signing.secret.Secret;
+import io.intaglio.signing.secret.SecretStore;
 import io.intaglio.signing.time.VenueClock;
 import io.intaglio.signing.venue.BinanceSpot;
+import io.intaglio.signing.venue.Purpose;
 import io.intaglio.testkit.Fault;
 import io.intaglio.testkit.PlacedOrder;
 import io.intaglio.testkit.ReceivedRequest;
 import io.intaglio.testkit.SimulatedVenue;
 import io.intaglio.testkit.VirtualClock;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -157,6 +166,62 @@ class AuditedClientTest {
         assertThat(outcomes.get(outcomes.size() - 1).outcome()).contains(AuditRecord.Outcome.RECONCILED);
         assertThat(outcomes.get(outcomes.size() - 1).text("order")).contains("lost");
         assertThat(outcomes.get(0).text("method")).contains("GET");
+    }
+
+    @Test
+    void send_noKeySuffices_theRefusalIsOnRecordAndTold() {
+        List<Event.CallEnded> told = new ArrayList<>();
+        try (AuditLog log = log().open();
+                VenueClient client = VenueClient.builder(sim.venue())
+                        .credential(Purpose.READ, sim.credential())
+                        .tls(Tls.builder().trust(sim.trustAnchor()).build())
+                        .listener(event -> {
+                            if (event instanceof Event.CallEnded ended) {
+                                told.add(ended);
+                            }
+                        })
+                        .audit(log)
+                        .build()) {
+            assertThatThrownBy(() -> client.send(order("strong"))).hasMessageContaining("none of the keys");
+        }
+        assertThat(sim.received()).isEmpty();
+        assertThat(Written.kinds(folder)).containsExactly("file", "opened", "outcome", "closed");
+        assertThat(Written.records(folder).get(2).members())
+                .containsEntry("guard", "no key of this client is for TRADE")
+                .containsEntry("outcome", "not-sent")
+                .containsEntry("reason", "guard")
+                .containsEntry("order", "strong")
+                .containsKey("fields")
+                .doesNotContainKeys("key", "keyVersion");
+        assertThat(told)
+                .singleElement()
+                .satisfies(ended -> assertThat(ended.end()).isEqualTo(Event.End.NOT_SENT));
+    }
+
+    @Test
+    void send_keyRotated_eachRecordNamesTheVersionThatSigned() throws IOException {
+        Path secret = folder.resolve("secret");
+        Files.writeString(secret, "one");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+        sim.addKey("rotating-key", Secret.of("one".getBytes(StandardCharsets.US_ASCII)), "");
+        Path logs = folder.resolve("log");
+        Rotation<SigningKey> rotation = SigningKey.rotation(
+                        SecretStore.standard().watch("file:" + secret), SigningKey::hmac)
+                .build();
+        try (AuditLog log = AuditLog.builder(logs).withoutThreads().clock(time).open();
+                Credential rotating = Credential.of("rotating-key", SigningKey.rotating(rotation));
+                VenueClient client = client(log).credential(rotating).build()) {
+            client.send(order("before"));
+            Files.writeString(secret, "two");
+            sim.addKey("rotating-key", Secret.of("two".getBytes(StandardCharsets.US_ASCII)), "");
+            assertThat(rotation.refresh()).isTrue();
+            client.send(order("after"));
+        }
+        assertThat(Written.records(logs).stream()
+                        .filter(record -> record.kind().equals("intent"))
+                        .map(record -> record.text("order").orElseThrow() + " "
+                                + record.number("keyVersion").orElseThrow()))
+                .containsExactly("before 1", "after 2");
     }
 
     @Test

@@ -137,7 +137,10 @@ public final class Pipeline {
     /** Makes the call. */
     public VenueResponse send(ApiRequest asked) {
         ApiRequest request = identified(addressed(asked));
-        Lanes lanes = keysFor(request);
+        Lanes lanes = parts.keys().forCall(request).orElse(null);
+        if (lanes == null) {
+            return withoutKey(request);
+        }
         // a person may be asked, so the time limit begins after it
         Optional<String> refusal = parts.guard().refusal(request);
         Deadline deadline = new Deadline(parts.clock()::ticks, asked.timeLimit().orElse(parts.timeLimit()));
@@ -163,14 +166,32 @@ public final class Pipeline {
     }
 
     private Lanes keysFor(ApiRequest request) {
-        return parts.keys()
-                .forCall(request)
-                .orElseThrow(() -> new NotSentException(
-                        new VenueException.Call(venue.name(), clientOrderId(request), 0),
-                        Reason.GUARD,
-                        "none of the keys of this client is for " + request + ", which counts as "
-                                + venue.purposeOf(request) + "; give one by credential(Purpose, ..)",
-                        null));
+        return parts.keys().forCall(request).orElseThrow(() -> noKey(request));
+    }
+
+    private NotSentException noKey(ApiRequest request) {
+        return new NotSentException(
+                new VenueException.Call(venue.name(), clientOrderId(request), 0),
+                Reason.GUARD,
+                "none of the keys of this client is for " + request + ", which counts as " + venue.purposeOf(request)
+                        + "; give one by credential(Purpose, ..)",
+                null);
+    }
+
+    /** Fails, on record and told as any other call. */
+    private VenueResponse withoutKey(ApiRequest request) {
+        Deadline deadline = new Deadline(parts.clock()::ticks, parts.timeLimit());
+        Trail trail = new Trail(parts.audit(), venue, request, null);
+        trail.guard("no key of this client is for " + venue.purposeOf(request));
+        return new Telling(parts.events(), venue, parts.clock(), request, true)
+                .of(
+                        () -> trail.of(
+                                () -> {
+                                    throw noKey(request);
+                                },
+                                deadline),
+                        clientOrderId(request),
+                        deadline);
     }
 
     /** Asks what became of an order that may have been sent just now. */

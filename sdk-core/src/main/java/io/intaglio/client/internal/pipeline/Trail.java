@@ -20,8 +20,11 @@ import org.jspecify.annotations.Nullable;
 final class Trail {
     private final @Nullable AuditedCall call;
 
-    Trail(@Nullable AuditLog log, Venue venue, ApiRequest request, Credential credential) {
-        this.call = log == null ? null : log.call(venue, request, credential);
+    /** @param credential that signs it, null when none does */
+    Trail(@Nullable AuditLog log, Venue venue, ApiRequest request, @Nullable Credential credential) {
+        this.call = log == null
+                ? null
+                : credential == null ? log.call(venue, request) : log.call(venue, request, credential);
     }
 
     /** Does the work of the call, and writes down how it ended. */
