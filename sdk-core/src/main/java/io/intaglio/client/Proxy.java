@@ -2,7 +2,7 @@ package io.intaglio.client;
 
 import io.intaglio.client.internal.http.Addresses;
 import io.intaglio.client.internal.http.ProxyServer;
-import io.intaglio.signing.secret.InsecureSecretAccess;
+import io.intaglio.client.internal.proxy.ProxyServers;
 import io.intaglio.signing.secret.Secret;
 import java.net.InetAddress;
 import java.net.URI;
@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -203,23 +204,25 @@ public final class Proxy {
         return true;
     }
 
-    /** For the transport. */
-    ProxyServer server() {
-        String name = user;
-        Secret secret = password;
-        return new ProxyServer(
-                kind,
-                host,
-                port,
-                name == null || secret == null
-                        ? null
-                        : new ProxyServer.Login(name, () -> InsecureSecretAccess.copyBytes(secret)),
-                this::excepts);
+    /** Kind, host and port, such as {@code http://proxy.example:3128} or {@code socks5://[::1]:1080}. */
+    public URI address() {
+        String written = host.contains(":") ? "[" + host + "]" : host;
+        return URI.create((kind == ProxyServer.Kind.HTTP ? "http" : "socks5") + "://" + written + ":" + port);
+    }
+
+    /** Who we are to the proxy; empty when it does not ask. */
+    public Optional<String> user() {
+        return Optional.ofNullable(user);
+    }
+
+    /** The password that was given to {@link #user(String, Secret)}, not a copy, for those who open connections of their own. */
+    public Optional<Secret> password() {
+        return Optional.ofNullable(password);
     }
 
     /** Kind, host and port; neither user nor password. */
     @Override
     public String toString() {
-        return "Proxy[" + server() + "]";
+        return "Proxy[" + ProxyServers.of(this) + "]";
     }
 }

@@ -18,6 +18,7 @@ import io.intaglio.client.internal.pipeline.Exit;
 import io.intaglio.client.internal.pipeline.OrderLog;
 import io.intaglio.client.internal.pipeline.Pipeline;
 import io.intaglio.client.internal.pipeline.Tokens;
+import io.intaglio.client.internal.proxy.ProxyServers;
 import io.intaglio.client.internal.retry.RetryDecisions;
 import io.intaglio.client.oauth.AccessToken;
 import io.intaglio.client.oauth.OAuth;
@@ -631,7 +632,7 @@ public final class VenueClient implements AutoCloseable {
 
         private Dialing dialing() {
             return new Dialing(
-                    proxy == null ? null : proxy.server(), localAddress, addressFamily.kind(), Names.system());
+                    proxy == null ? null : ProxyServers.of(proxy), localAddress, addressFamily.kind(), Names.system());
         }
 
         /**

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.intaglio.client.internal.http.Dialing;
 import io.intaglio.client.internal.http.Transport;
 import io.intaglio.client.internal.http.TransportSettings;
+import io.intaglio.client.internal.proxy.ProxyServers;
+import io.intaglio.client.oauth.ClientAuthentication;
+import io.intaglio.client.oauth.OAuth;
 import io.intaglio.client.tls.Tls;
 import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.Moment;
@@ -15,6 +18,7 @@ import io.intaglio.signing.venue.BinanceSpot;
 import io.intaglio.signing.venue.Venue;
 import io.intaglio.testkit.ReceivedRequest;
 import io.intaglio.testkit.SimulatedVenue;
+import io.intaglio.testkit.TokenServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -143,7 +147,7 @@ class ProxyTest {
                         Duration.ofSeconds(1),
                         1 << 20,
                         "test",
-                        new Dialing(proxy.proxy().server(), null, InetAddress.class, host -> {
+                        new Dialing(ProxyServers.of(proxy.proxy()), null, InetAddress.class, host -> {
                             lookedUp.add(host);
                             throw new UnknownHostException(host);
                         })))) {
@@ -449,8 +453,32 @@ class ProxyTest {
     void toString_withALogin_showsNothingOfIt() {
         try (Secret secret = password()) {
             Proxy proxy = Proxy.socks5("proxy.example", 1080).user("desk-user", secret);
-            assertThat(proxy.toString() + proxy.server() + proxy.server().login())
+            assertThat(proxy.toString()
+                            + ProxyServers.of(proxy)
+                            + ProxyServers.of(proxy).login())
                     .doesNotContain("desk-user", PASSWORD);
         }
+    }
+
+    @Test
+    void token_proxyOfTheSource_isAskedForTheTunnel() throws Exception {
+        try (TestProxy proxy = TestProxy.http().demanding("desk:hunter2");
+                TokenServer server = TokenServer.start();
+                OAuth oauth = OAuth.at(server.tokenEndpoint())
+                        .client(ClientAuthentication.secretBasic("desk-7", secret("s3cret")))
+                        .tls(Tls.builder().trust(server.trustAnchor()).build())
+                        .proxy(proxy.proxy().user("desk", secret("hunter2")))
+                        .build()) {
+            server.addClient("desk-7", secret("s3cret"));
+            oauth.token(Duration.ofSeconds(20));
+            assertThat(proxy.asked())
+                    .singleElement()
+                    .asString()
+                    .startsWith("CONNECT " + server.uri().getAuthority() + " ");
+        }
+    }
+
+    private static Secret secret(String text) {
+        return Secret.ofChars(text.toCharArray());
     }
 }

@@ -1,5 +1,6 @@
 package io.intaglio.client.oauth;
 
+import io.intaglio.client.Proxy;
 import io.intaglio.client.internal.http.RawAnswer;
 import io.intaglio.client.internal.http.SendFailure;
 import io.intaglio.client.internal.json.JsonPointers;
@@ -76,7 +77,7 @@ public final class OAuth implements TokenSource, AutoCloseable {
         this.clock = settings.clock;
         this.dpop = settings.dpop;
         this.refreshToken = settings.refreshToken;
-        this.server = new Server(tls);
+        this.server = new Server(tls, settings.proxy);
         this.keeper = new TokenKeeper<>(clock::ticks);
         URI endpoint = settings.tokenEndpoint;
         this.metadata = endpoint == null ? null : new Metadata(endpoint, endpoint.toString());
@@ -445,6 +446,7 @@ public final class OAuth implements TokenSource, AutoCloseable {
         private @Nullable Dpop dpop;
         private boolean isBoundToCertificate;
         private @Nullable Tls tls;
+        private @Nullable Proxy proxy;
         private VenueClock clock = VenueClock.system();
 
         private Builder(@Nullable URI tokenEndpoint, @Nullable URI issuer) {
@@ -518,6 +520,12 @@ public final class OAuth implements TokenSource, AutoCloseable {
         /** Trust, and the certificate that is shown; {@link Tls#system()} unless set. */
         public Builder tls(Tls newTls) {
             tls = Objects.requireNonNull(newTls, "tls");
+            return this;
+        }
+
+        /** Asks the server through this proxy, most often that of the venue's client; nobody in between unless set. */
+        public Builder proxy(Proxy newProxy) {
+            proxy = Objects.requireNonNull(newProxy, "proxy");
             return this;
         }
 

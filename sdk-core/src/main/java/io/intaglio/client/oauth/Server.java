@@ -1,14 +1,18 @@
 package io.intaglio.client.oauth;
 
+import io.intaglio.client.Proxy;
 import io.intaglio.client.internal.http.Dialing;
+import io.intaglio.client.internal.http.Names;
 import io.intaglio.client.internal.http.RawAnswer;
 import io.intaglio.client.internal.http.SendFailure;
 import io.intaglio.client.internal.http.Transport;
 import io.intaglio.client.internal.http.TransportSettings;
+import io.intaglio.client.internal.proxy.ProxyServers;
 import io.intaglio.client.oauth.OAuthException.Reason;
 import io.intaglio.client.tls.Tls;
 import io.intaglio.signing.Field;
 import io.intaglio.signing.SignedRequest;
+import java.net.InetAddress;
 import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -29,7 +33,7 @@ final class Server implements AutoCloseable {
 
     private final Transport transport;
 
-    Server(Tls tls) {
+    Server(Tls tls, @Nullable Proxy proxy) {
         this.transport = new Transport(new TransportSettings(
                 tls,
                 CONNECTIONS,
@@ -38,7 +42,7 @@ final class Server implements AutoCloseable {
                 Duration.ofSeconds(1),
                 LONGEST_ANSWER,
                 "intaglio",
-                Dialing.direct()));
+                new Dialing(proxy == null ? null : ProxyServers.of(proxy), null, InetAddress.class, Names.system())));
     }
 
     /** @param body not changed before this returns; null for GET */

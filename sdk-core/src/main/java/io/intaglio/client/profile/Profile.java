@@ -388,15 +388,15 @@ public final class Profile {
                         .orElse(proxy));
     }
 
-    private void proxy(VenueClient.Builder client, Proxy proxy) {
+    /** With user and password, which the client wipes. */
+    private Proxy loggedOn(VenueClient.Builder client, Proxy proxy) {
         Optional<String> user = text(ProfileKey.PROXY_USER);
         Secret password = password(ProfileKey.PROXY_PASSWORD);
         if (user.isEmpty() || password == null) {
-            client.proxy(proxy);
-            return;
+            return proxy;
         }
-        client.proxy(setting(ProfileKey.PROXY_USER, () -> proxy.user(user.get(), password)))
-                .alsoClose(password);
+        client.alsoClose(password);
+        return setting(ProfileKey.PROXY_USER, () -> proxy.user(user.get(), password));
     }
 
     private Optional<NonceSource> nonces(Venue venue) {
@@ -443,14 +443,15 @@ public final class Profile {
         }
         Tls tls = tls();
         client.tls(tls);
-        proxy().ifPresent(proxy -> proxy(client, proxy));
+        Optional<Proxy> proxy = proxy().map(given -> loggedOn(client, given));
+        proxy.ifPresent(client::proxy);
         nonces(venue).ifPresent(source -> client.nonces(source).alsoClose(source));
         text(ProfileKey.BUDGET_FILE)
                 .map(file -> setting(ProfileKey.BUDGET_FILE, () -> Budgets.keptIn(Path.of(file))))
                 .ifPresent(budgets -> client.budgets(budgets).alsoClose(budgets));
         Credential credential = credential();
         client.credential(credential).alsoClose(credential);
-        oauth(tls).ifPresent(tokens -> client.tokens(tokens).alsoClose(tokens));
+        oauth(tls, proxy).ifPresent(tokens -> client.tokens(tokens).alsoClose(tokens));
         return client;
     }
 
@@ -488,9 +489,11 @@ public final class Profile {
                 }));
     }
 
-    private Optional<OAuth> oauth(Tls tls) {
-        return oauthSettings()
-                .map(oauth -> oauth.tls(tls).client(clientAuthentication()).build());
+    private Optional<OAuth> oauth(Tls tls, Optional<Proxy> proxy) {
+        return oauthSettings().map(oauth -> {
+            proxy.ifPresent(oauth::proxy);
+            return oauth.tls(tls).client(clientAuthentication()).build();
+        });
     }
 
     private ClientAuthentication clientAuthentication() {

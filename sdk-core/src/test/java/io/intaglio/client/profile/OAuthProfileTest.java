@@ -1,7 +1,9 @@
 package io.intaglio.client.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.intaglio.client.NotSentException;
 import io.intaglio.client.VenueClient;
 import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.key.InsecureKeyExport;
@@ -93,6 +95,21 @@ class OAuthProfileTest {
             assertThat(client.send(ApiRequest.get("/v2/profiles")).at("/client"))
                     .contains("desk-7");
         }
+    }
+
+    @Test
+    void client_withProxy_asksForTokensThroughIt() throws Exception {
+        server.addClient("desk-7", Secret.ofChars("s3cret".toCharArray()));
+        ownerOnly("client.secret", "s3cret\n");
+        Profile desk = profile("secret='file:" + folder.resolve("client.secret") + "'\noauth-token-url='"
+                + server.tokenEndpoint() + "'\nproxy='http://127.0.0.1:1'\ntime-limit='5s'\n");
+        try (VenueClient client = desk.client().build()) {
+            assertThatThrownBy(() -> client.send(ApiRequest.get("/v2/profiles")))
+                    .isInstanceOf(NotSentException.class)
+                    .hasMessageContaining("token endpoint " + server.tokenEndpoint() + " was not asked")
+                    .hasMessageContaining("HTTP proxy 127.0.0.1:1");
+        }
+        assertThat(server.received()).isEmpty();
     }
 
     @ParameterizedTest

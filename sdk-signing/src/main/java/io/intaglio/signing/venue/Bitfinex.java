@@ -59,7 +59,7 @@ public final class Bitfinex {
             .reads(When.pathStarts("/v2/auth/r/"))
             .trades("POST /v2/auth/w/order/**")
             .withdrawals(Withdrawals.by("* /v2/auth/w/withdraw", "* /v2/auth/w/transfer")
-                    .to("address", "email_dst", "user_id_dst")
+                    .to("address", "invoice", "email_dst", "user_id_dst")
                     .tagged("payment_id", "memo"))
             .orderFields(OrderFields.of("symbol", "amount", "price", "amount")
                     .signed()
