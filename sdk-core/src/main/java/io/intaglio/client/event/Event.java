@@ -1,6 +1,7 @@
 package io.intaglio.client.event;
 
 import io.intaglio.client.tls.Tls;
+import io.intaglio.signing.venue.Limit;
 import io.intaglio.signing.venue.Meaning;
 import io.intaglio.signing.venue.Purpose;
 import java.time.Duration;
@@ -168,4 +169,45 @@ public sealed interface Event {
             Duration waited,
             Instant at)
             implements Event {}
+
+    /**
+     * The venue counts more than the calls of this process explain: somebody else uses the address, the key or the account. Of the address the client's
+     * own questions for the time, and logging on, are such use too. Told when it is more than was told in the past period of the limit; not in the first
+     * period after the start, in which calls of an earlier process may count. Less is told than is used: what could be ours is taken to be. Of an aligned
+     * window of less than 5 seconds nothing is told, nor of a limit of which the venue says only what is left.
+     *
+     * @param limit its name
+     * @param scope what the venue counts by
+     * @param units in the venue's count that are not ours
+     * @param capacity units that fit in
+     * @param period of the limit
+     * @param at on the venue's clock
+     */
+    record BudgetMoved(
+            String venue, String limit, Limit.Scope scope, long units, long capacity, Duration period, Instant at)
+            implements Event {}
+
+    /** What {@link Detectors} look for. */
+    enum Suspicion {
+        /** Many refusals of the key in a short time. */
+        AUTH_FAILURES,
+        /** A key whose signatures were taken is refused for its signature, with no acceptance between. */
+        REFUSED_AFTER_SUCCESS,
+        /** Nonces are refused as used though others were taken: somebody else draws them for the key. */
+        FOREIGN_NONCE,
+        /** The venue's count of the key or account moves without us. */
+        FOREIGN_BUDGET,
+        /** This program trades or withdraws at an hour at which it never did. */
+        UNUSUAL_HOUR,
+        /** This program makes far more calls in an hour than it ever did. */
+        UNUSUAL_VOLUME
+    }
+
+    /**
+     * {@link Detectors} found what a thief of the key, or a broken set-up, looks like.
+     *
+     * @param why for a person: what was seen, and the next step
+     * @param at on the venue's clock
+     */
+    record Alarm(String venue, Suspicion suspicion, String why, Instant at) implements Event {}
 }

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * boundary count in both.
  */
 final class AlignedBucket extends Bucket {
+    /** By how much a venue's counter may be off its own clock where the use of others is to be told from ours. */
+    private static final long OFF_NANOS = 1_100_000_000;
+
     private final long period;
     private long window = Long.MIN_VALUE;
     private long counted;
@@ -19,9 +22,15 @@ final class AlignedBucket extends Bucket {
     private long othersLast;
     /** By how much the venue's windows begin after the multiples of the period. */
     private long shift;
+    /** Units that ended at the end of this window and of the one before, so late that a counter that is off may have them in the next. */
+    private long atEnd;
 
-    AlignedBucket(Limit limit, @Nullable String group) {
-        super(limit, group);
+    private long justBefore;
+    /** In the windows up to this one our count has followed the venue's word, and proves nothing. */
+    private long doubtful = Long.MIN_VALUE;
+
+    AlignedBucket(Limit limit, @Nullable String group, long ticks) {
+        super(limit, group, ticks);
         this.period = limit.period().toNanos();
     }
 
@@ -44,6 +53,8 @@ final class AlignedBucket extends Bucket {
             }
             counted = at == window + 1 ? late : 0;
             late = 0;
+            justBefore = at == window + 1 ? atEnd : 0;
+            atEnd = 0;
             others = 0;
             window = at;
         }
@@ -59,6 +70,9 @@ final class AlignedBucket extends Bucket {
         counted += units;
         if (now.venue() >= boundary(window + 1) - bound(now)) {
             late += units;
+        }
+        if (now.venue() >= boundary(window + 1) - guard(now)) {
+            atEnd += units;
         }
     }
 
@@ -104,6 +118,7 @@ final class AlignedBucket extends Bucket {
     @Override
     void reopens(long nanos, Now now) {
         super.reopens(nanos, now);
+        doubtful = window + 1;
         long since = now.venue() - boundary(window);
         if (since >= 0 && since < period / 10 && nanos < period / 2) {
             shift = (shift + since + nanos) % period;
@@ -115,6 +130,7 @@ final class AlignedBucket extends Bucket {
         counted = 0;
         late = 0;
         others = 0;
+        doubtful = window + 1;
     }
 
     @Override
@@ -122,6 +138,22 @@ final class AlignedBucket extends Bucket {
         if (now.venue() - nanosAgo >= boundary(window) - bound(now)) {
             counted += units;
         }
+    }
+
+    /** By how much the venue's window may begin sooner or later than ours. */
+    private long guard(Now now) {
+        return OFF_NANOS + bound(now);
+    }
+
+    /** Calls shortly before our window may be in the venue's, and answers shortly after its beginning may be about the one before. */
+    @Override
+    long explained(long mark, long age, Now now) {
+        long guard = guard(now);
+        boolean isTold = mark == window
+                && window > doubtful
+                && period / 4 >= guard
+                && now.venue() - age - boundary(window) >= guard;
+        return isTold ? counted + justBefore : -1;
     }
 
     @Override

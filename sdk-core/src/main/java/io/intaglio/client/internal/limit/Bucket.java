@@ -30,7 +30,8 @@ abstract class Bucket {
     private boolean reopens;
     private long reopensAt;
 
-    Bucket(Limit limit, @Nullable String group) {
+    Bucket(Limit limit, @Nullable String group, long ticks) {
+        this.bornAt = ticks;
         this.limit = limit;
         this.name = group == null ? limit.name() : limit.name() + " of " + group;
         this.capacity = limit.capacity();
@@ -41,10 +42,17 @@ abstract class Bucket {
 
     private CountFile.@Nullable Slot slot;
 
+    /** The venue may still count calls of an earlier process, for one period from then on. */
+    private final long bornAt;
+
+    private long foreignTold;
+    private long foreignToldAt;
+    private boolean capacityWasTold;
+
     static Bucket of(Limit limit, @Nullable String group, long ticks) {
         return switch (limit.kind()) {
-            case ALIGNED -> new AlignedBucket(limit, group);
-            case ROLLING -> new RollingBucket(limit, group);
+            case ALIGNED -> new AlignedBucket(limit, group, ticks);
+            case ROLLING -> new RollingBucket(limit, group, ticks);
             case LEAKY -> new LeakyBucket(limit, group, ticks);
         };
     }
@@ -199,13 +207,48 @@ abstract class Bucket {
         settleOthers();
     }
 
+    /**
+     * What is somebody else's for certain. To be asked before {@link #reported} is told, and after the call was counted.
+     *
+     * @param used units that the venue told
+     * @param mark made when the call was admitted
+     * @param age of the call: nanoseconds since then
+     * @return units in the venue's count that none of our calls can explain, where they are more than were told in the past period; else 0
+     */
+    final long foreign(long used, long mark, long age, Now now) {
+        long period = limit.period().toNanos();
+        if (now.ticks() - bornAt <= period + period / 10) {
+            return 0;
+        }
+        if (foreignTold > 0 && now.ticks() - foreignToldAt > period) {
+            foreignTold = 0;
+        }
+        long explained = explained(mark, age, now);
+        long foreign = explained < 0 ? 0 : used - explained - pending;
+        if (foreign <= foreignTold) {
+            return 0;
+        }
+        foreignTold = foreign;
+        foreignToldAt = now.ticks();
+        return foreign;
+    }
+
+    /** Units of our ended calls that the venue may have counted when it answered; negative when that cannot be told. */
+    abstract long explained(long mark, long age, Now now);
+
     /** For kinds that keep the use of others among the counted. */
     void settleOthers() {}
+
+    /** Whether what is left, as the venue tells it, says what is used. */
+    final boolean isCapacityTold() {
+        return capacityWasTold;
+    }
 
     /** The venue told how much fits in. */
     final void capacityTold(long units) {
         if (units > 0) {
             capacity = units;
+            capacityWasTold = true;
             learnt = Long.MAX_VALUE;
         }
     }

@@ -8,13 +8,17 @@ import org.jspecify.annotations.Nullable;
 final class LeakyBucket extends Bucket {
     private final long nanosPerUnit;
     private long emptyAt;
+    /** The same for our own calls alone. */
+    private long ownEmptyAt;
+
     private long ticks;
 
     LeakyBucket(Limit limit, @Nullable String group, long ticks) {
-        super(limit, group);
+        super(limit, group, ticks);
         long period = limit.period().toNanos();
         this.nanosPerUnit = (period + limit.capacity() - 1) / limit.capacity();
         this.emptyAt = ticks;
+        this.ownEmptyAt = ticks;
         this.ticks = ticks;
     }
 
@@ -23,6 +27,9 @@ final class LeakyBucket extends Bucket {
         ticks = now.ticks();
         if (emptyAt - ticks < 0) {
             emptyAt = ticks;
+        }
+        if (ownEmptyAt - ticks < 0) {
+            ownEmptyAt = ticks;
         }
     }
 
@@ -34,6 +41,7 @@ final class LeakyBucket extends Bucket {
     @Override
     void count(long units, Now now) {
         emptyAt += units * nanosPerUnit;
+        ownEmptyAt += units * nanosPerUnit;
     }
 
     /** A part of a unit may have leaked already: what is left of it is the first to go. */
@@ -56,6 +64,7 @@ final class LeakyBucket extends Bucket {
     @Override
     void recall(long units, long nanosAgo, Now now) {
         emptyAt = Math.max(emptyAt, ticks + units * nanosPerUnit - nanosAgo);
+        ownEmptyAt = emptyAt;
     }
 
     @Override
@@ -73,5 +82,11 @@ final class LeakyBucket extends Bucket {
     void settleOthers() {
         emptyAt = Math.max(ticks, emptyAt + others * nanosPerUnit);
         others = 0;
+    }
+
+    /** What has leaked since the venue told, and one for what both round. */
+    @Override
+    long explained(long mark, long age, Now now) {
+        return (ownEmptyAt - ticks + age) / nanosPerUnit + 2;
     }
 }

@@ -21,11 +21,15 @@ final class RollingBucket extends Bucket {
     private final ArrayDeque<Slice> slices = new ArrayDeque<>();
     private long counted;
     private long gone;
+    /** Those that a venue may still count that lets calls go in steps: gone for less than a twentieth of the period. */
+    private final ArrayDeque<Slice> justGone = new ArrayDeque<>();
+
+    private long goneLately;
     private long othersHeardAt;
     private long othersBefore;
 
-    RollingBucket(Limit limit, @Nullable String group) {
-        super(limit, group);
+    RollingBucket(Limit limit, @Nullable String group, long ticks) {
+        super(limit, group, ticks);
         this.period = limit.period().toNanos();
     }
 
@@ -36,6 +40,11 @@ final class RollingBucket extends Bucket {
             slices.removeFirst();
             counted -= oldest.units;
             gone += oldest.units;
+            goneLately += oldest.units;
+            justGone.addLast(oldest);
+        }
+        while ((oldest = justGone.peekFirst()) != null && oldest.goesAt + period / 20 - now.ticks() <= 0) {
+            goneLately -= justGone.removeFirst().units;
         }
         if (others != othersBefore) {
             othersBefore = others;
@@ -113,5 +122,10 @@ final class RollingBucket extends Bucket {
     @Override
     long sure(long mark, long countedThen) {
         return Math.max(0, countedThen - (gone - mark));
+    }
+
+    @Override
+    long explained(long mark, long age, Now now) {
+        return counted + Math.max(gone - mark, goneLately);
     }
 }

@@ -3,6 +3,7 @@ package io.intaglio.client.internal.limit;
 import io.intaglio.signing.Priority;
 import io.intaglio.signing.venue.Limit;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -206,12 +207,14 @@ public final class Ticket {
      * @param accepted whether the venue said yes
      * @param code the venue's, empty when it gave none
      * @param header of the answer, by name in any case
+     * @return what the answer proves of somebody else's use, where it is more than was known
      */
-    public void answered(boolean accepted, String code, Function<String, Optional<String>> header) {
+    public List<Moved> answered(boolean accepted, String code, Function<String, Optional<String>> header) {
         client.shared().lock.lock();
         try {
+            List<Moved> moved = List.of();
             if (!release()) {
-                return;
+                return moved;
             }
             Now now = client.now();
             for (int i = 0; i < count; i++) {
@@ -226,7 +229,10 @@ public final class Ticket {
                 for (Limit.Report report : bucket.limit.reports()) {
                     long told = Numbers.whole(header.apply(report.header()).orElse(""));
                     if (told >= 0) {
-                        read(report.reading(), told, i, now);
+                        long foreign = read(report.reading(), told, i, now);
+                        if (foreign > 0) {
+                            moved = added(moved, new Moved(bucket.limit, foreign, bucket.capacity(now)));
+                        }
                     }
                 }
                 bucket.keep(now);
@@ -235,19 +241,31 @@ public final class Ticket {
             if (exhausted != null) {
                 client.closure(Limit.Scope.KEY).close(now.ticks() + exhausted.toNanos(), false, now);
             }
+            return moved;
         } finally {
             client.shared().lock.unlock();
         }
     }
 
-    private void read(Limit.Reading reading, long told, int i, Now now) {
+    private static List<Moved> added(List<Moved> before, Moved one) {
+        List<Moved> all = new ArrayList<>(before);
+        all.add(one);
+        return all;
+    }
+
+    private long read(Limit.Reading reading, long told, int i, Now now) {
         Bucket bucket = buckets[i];
-        switch (reading) {
-            case CAPACITY -> bucket.capacityTold(told);
-            case USED -> bucket.reported(told, units[i], marks[i], countedThen[i]);
-            case REMAINING ->
-                bucket.reported(Math.max(0, bucket.capacity(now) - told), units[i], marks[i], countedThen[i]);
+        if (reading == Limit.Reading.CAPACITY) {
+            bucket.capacityTold(told);
+            return 0;
         }
+        boolean isUsed = reading == Limit.Reading.USED;
+        long used = isUsed ? told : Math.max(0, bucket.capacity(now) - told);
+        long foreign = isUsed || bucket.isCapacityTold()
+                ? bucket.foreign(used, marks[i], now.ticks() - admittedTicks, now)
+                : 0;
+        bucket.reported(used, units[i], marks[i], countedThen[i]);
+        return foreign;
     }
 
     /**

@@ -755,7 +755,7 @@ public final class Pipeline {
                 token.learn(signed, answer);
             }
             Verdict verdict = reader.read(answer, isOfWeight, parts.clock().now());
-            ticket.answered(verdict.kind() == Verdict.Kind.ACCEPTED, verdict.code(), answer::header);
+            telling.moved(ticket.answered(verdict.kind() == Verdict.Kind.ACCEPTED, verdict.code(), answer::header));
             if (verdict.kind() == Verdict.Kind.ACCEPTED) {
                 learn(null);
                 VenueResponse response = new VenueResponse(

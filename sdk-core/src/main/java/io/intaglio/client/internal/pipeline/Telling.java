@@ -9,12 +9,14 @@ import io.intaglio.client.VenueResponse;
 import io.intaglio.client.event.Event;
 import io.intaglio.client.event.Event.End;
 import io.intaglio.client.internal.event.Broadcast;
+import io.intaglio.client.internal.limit.Moved;
 import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.time.VenueClock;
 import io.intaglio.signing.venue.Meaning;
 import io.intaglio.signing.venue.Venue;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +72,19 @@ final class Telling {
 
     void waited(long nanos) {
         waited += nanos;
+    }
+
+    void moved(List<Moved> counts) {
+        for (Moved moved : counts) {
+            events.tell(new Event.BudgetMoved(
+                    venue.name(),
+                    moved.limit().name(),
+                    moved.limit().scope(),
+                    moved.units(),
+                    moved.capacity(),
+                    moved.limit().period(),
+                    clock.now()));
+        }
     }
 
     void accepted(int number, long nanos, VenueResponse response) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.function.LongUnaryOperator;
 
 /**
@@ -181,12 +182,17 @@ final class LimitSimulation {
             new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::order));
     private final SplittableRandom random;
     private final Limit limit;
-    private final VenueBudget budget = new VenueBudget();
+    private int process;
     private final List<ClientBudget> clients = new ArrayList<>();
     private long eventCount;
 
+    /** Hears of what the count of others rose by. */
+    Consumer<Moved> moved = ignored -> {};
+
     /** Share of answers that lack the header. */
     double headersMissing;
+    /** How much longer than other calls every tenth is under way, at most. */
+    Duration delay = Duration.ZERO;
     /** Whether a refusal tells how long to wait. */
     boolean tellsWait = true;
     /** Whether orders come at all, one of ten. */
@@ -203,6 +209,12 @@ final class LimitSimulation {
         this.limit = limit;
         this.counter = counter;
         this.random = new SplittableRandom(seed);
+        begin(clientCount);
+    }
+
+    private void begin(int clientCount) {
+        VenueBudget budget = new VenueBudget();
+        clients.clear();
         for (int i = 0; i < clientCount; i++) {
             VenueClock venueClock = VenueClock.of(clock, clock.ticker());
             long sent = venueClock.ticks();
@@ -212,6 +224,12 @@ final class LimitSimulation {
             venueClock.correct(told, Duration.ofMillis(1), sent, venueClock.ticks());
             clients.add(new ClientBudget(budget, List.of(limit), venueClock, "key", "key"));
         }
+    }
+
+    /** The process ends, whatever it has under way, and another begins that knows nothing of it. */
+    void restart() {
+        process++;
+        begin(clients.size());
     }
 
     long venueNow() {
@@ -230,10 +248,10 @@ final class LimitSimulation {
         long calls = until.minus(from).toNanos() / gap;
         for (long i = 0; i < calls; i++) {
             long size = sizes[random.nextInt(sizes.length)];
-            ClientBudget client = clients.get((int) (i % clients.size()));
+            int client = (int) (i % clients.size());
             boolean order = random.nextInt(10) == 0;
             long jitter = random.nextLong(gap);
-            at(from.plusNanos(i * gap + jitter), () -> call(client, size, order));
+            at(from.plusNanos(i * gap + jitter), () -> call(clients.get(client), size, order));
         }
     }
 
@@ -250,16 +268,19 @@ final class LimitSimulation {
     private void call(ClientBudget client, long size, boolean order) {
         ApiRequest request = ApiRequest.get("/" + size);
         Ticket ticket = client.ticket(request, order ? Priority.ORDER : Priority.READ);
-        poll(ticket, size, order, clock.nanos());
+        poll(process, ticket, size, order, clock.nanos());
     }
 
-    private void poll(Ticket ticket, long size, boolean order, long cameAt) {
+    private void poll(int of, Ticket ticket, long size, boolean order, long cameAt) {
+        if (of != process) {
+            return;
+        }
         long wait = ticket.poll();
         if (wait == Long.MAX_VALUE) {
             throw new AssertionError("never fits: " + ticket.reason());
         }
         if (wait > 0) {
-            at(Duration.ofNanos(Math.min(wait, 1_000_000_000L)), () -> poll(ticket, size, order, cameAt));
+            at(Duration.ofNanos(Math.min(wait, 1_000_000_000L)), () -> poll(of, ticket, size, order, cameAt));
             return;
         }
         if (order) {
@@ -268,21 +289,26 @@ final class LimitSimulation {
         if (clock.nanos() < closedUntil) {
             sentWhileClosed++;
         }
-        at(way(), () -> arrive(ticket, size));
+        at(way(), () -> arrive(of, ticket, size));
     }
 
     private Duration way() {
-        return Duration.ofMillis(1 + random.nextInt(40));
+        long more = delay.isZero() || random.nextInt(10) > 0 ? 0 : random.nextLong(delay.toMillis());
+        return Duration.ofMillis(1 + random.nextInt(40) + more);
     }
 
-    private void arrive(Ticket ticket, long size) {
+    private void arrive(int of, Ticket ticket, long size) {
         long now = venueNow();
         boolean ok = counter.take(now, size);
         long used = counter.used(now);
         boolean tells = random.nextDouble() >= headersMissing;
         Duration wait = Duration.ofNanos(counter.untilLess(now));
         at(way(), () -> {
-            ticket.answered(ok, "", name -> tells ? Optional.of(Long.toString(used)) : Optional.empty());
+            if (of != process) {
+                return;
+            }
+            ticket.answered(ok, "", name -> tells ? Optional.of(Long.toString(used)) : Optional.empty())
+                    .forEach(moved);
             if (ok) {
                 accepted++;
                 acceptedUnits += size;
