@@ -8,7 +8,7 @@ package io.intaglio.signing;
 public class SigningException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** @param message subject, value seen, value wanted, next step */
+    /** A message says subject, value seen, value wanted, next step */
     public SigningException(String message) {
         super(message);
     }

@@ -3,7 +3,7 @@
  *
  * <pre>{@code
  * OAuth oauth = OAuth.discovered(URI.create("https://login.venue.example"))
- *         .client(ClientAuthentication.privateKeyJwt("desk-7", JwsAlgorithm.ES256, key))
+ *         .client(ClientAuthentication.privateKeyJwt("desk-7", JwsAlgorithm.ES256, signingKey))
  *         .scope("exchange:trade")
  *         .build();
  * VenueClient client = VenueClient.builder(venue.withAccessTokens()).tokens(oauth).alsoClose(oauth).build();

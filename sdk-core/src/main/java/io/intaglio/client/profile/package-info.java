@@ -2,7 +2,14 @@
  * Clients from a file: what to talk to, with which key, kept where.
  *
  * <pre>{@code
- * # ~/.config/intaglio/profiles.toml
+ * try (VenueClient okx = VenueClient.fromProfile("desk")) {
+ *     System.out.println(okx.send(ApiRequest.get("/api/v5/account/balance")).text());
+ * }
+ * }</pre>
+ *
+ * The file is {@code ~/.config/intaglio/profiles.toml}:
+ *
+ * <pre>{@code
  * [desk]
  * venue = "okx"
  * key-id = "7a1c..."
@@ -10,10 +17,6 @@
  * passphrase = "env:OKX_PASSPHRASE"
  * permissions = ["read", "trade"]
  * time-limit = "10s"
- * }</pre>
- *
- * <pre>{@code
- * try (VenueClient okx = VenueClient.fromProfile("desk")) { ... }
  * }</pre>
  */
 @NullMarked

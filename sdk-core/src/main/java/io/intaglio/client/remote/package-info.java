@@ -3,7 +3,7 @@
  * {@link io.intaglio.client.VenueClient}.
  *
  * <pre>{@code
- * try (Vault vault = Vault.at(URI.create("https://vault:8200"), Secret.fromFile(token), tls)) {
+ * try (Vault vault = Vault.at(URI.create("https://vault:8200"), Secret.fromFile(Path.of("/run/vault/token")), tls)) {
  *     Credential desk = Credential.of("Q1sL...", vault.transitKey("transit", "desk-7", KeyKind.ED25519));
  * }
  * }</pre>

@@ -2,7 +2,10 @@
  * Whom the client trusts and which certificate it shows.
  *
  * <pre>{@code
- * Tls tls = Tls.builder().trust(venueRoot).keystore(deskKeyStore, deskPassword).build();
+ * Tls tls = Tls.builder()
+ *         .trust(Path.of("venue-ca.pem"))
+ *         .keystore(Keystore.file(Path.of("desk.p12")).password(Secret.fromFile(Path.of("desk.password"))))
+ *         .build();
  * VenueClient client = VenueClient.builder(venue).credential(key).tls(tls).build();
  * }</pre>
  */

@@ -10,11 +10,17 @@ import org.bouncycastle.jce.provider.BouncyCastleProvider;
  * <p>Thread-safe: every digest is a new one.
  */
 public enum Hash {
+    /** 128 bits; broken, for venues that ask for it. */
     MD5("MD5", 16, 64),
+    /** 160 bits; broken, for venues that ask for it. */
     SHA1("SHA-1", 20, 64),
+    /** SHA-2 of 256 bits (FIPS 180-4). */
     SHA256("SHA-256", 32, 64),
+    /** SHA-2 of 384 bits (FIPS 180-4). */
     SHA384("SHA-384", 48, 128),
+    /** SHA-2 of 512 bits (FIPS 180-4). */
     SHA512("SHA-512", 64, 128),
+    /** SHA-3 of 256 bits (FIPS 202), which is not Keccak-256. */
     SHA3_256("SHA3-256", 32, 136);
 
     private final String jcaName;

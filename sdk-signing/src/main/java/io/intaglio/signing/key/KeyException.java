@@ -8,7 +8,7 @@ package io.intaglio.signing.key;
 public final class KeyException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
-    /** @param message what was found, what is wanted, the next step */
+    /** A message says what was found, what is wanted, the next step */
     public KeyException(String message) {
         super(message);
     }

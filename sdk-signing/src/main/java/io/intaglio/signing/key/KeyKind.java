@@ -2,11 +2,17 @@ package io.intaglio.signing.key;
 
 /** What a key is, apart from where it is kept. {@link #toString()} reads as part of a sentence. */
 public enum KeyKind {
+    /** Bytes shared with the venue, for HMAC. */
     SECRET("an HMAC secret"),
+    /** EdDSA on Curve25519 (RFC 8032). */
     ED25519("an Ed25519 private key"),
+    /** RSA, of any size that is read. */
     RSA("an RSA private key"),
+    /** ECDSA on NIST P-256, also called secp256r1. */
     EC_P256("an EC P-256 private key"),
+    /** ECDSA on NIST P-384, also called secp384r1. */
     EC_P384("an EC P-384 private key"),
+    /** ECDSA on secp256k1, the curve of Bitcoin. */
     EC_SECP256K1("an EC secp256k1 private key");
 
     private final String words;

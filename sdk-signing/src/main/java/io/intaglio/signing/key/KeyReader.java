@@ -35,6 +35,7 @@ public final class KeyReader {
      * key.
      */
     public enum SeedForm {
+        /** With or without padding. */
         BASE64,
         /** Base64 with {@code -} and {@code _}, with or without padding. */
         BASE64URL,

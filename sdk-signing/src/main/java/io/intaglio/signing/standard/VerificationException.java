@@ -7,7 +7,7 @@ package io.intaglio.signing.standard;
 public class VerificationException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** @param message what was refused and why */
+    /** A message says what was refused and why */
     public VerificationException(String message) {
         super(message);
     }

@@ -9,7 +9,7 @@
  * HttpSignatureVerifier verifier = HttpSignatureVerifier.requiring("@method", "@target-uri")
  *         .key("desk-7", HttpSignatureAlgorithm.ED25519, publicKey)
  *         .build();
- * VerifiedSignature proof = verifier.verify(message, now);
+ * VerifiedSignature proof = verifier.verify(received, Instant.now());
  * }</pre>
  *
  * Verifiers are strict: what a standard lets a reader refuse is refused, a key has one algorithm whatever a message says, and every refusal
