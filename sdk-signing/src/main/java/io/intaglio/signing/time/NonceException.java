@@ -1,17 +1,19 @@
 package io.intaglio.signing.time;
 
 /**
- * A nonce could not be given without the risk of giving one twice: the state file is damaged, cannot be written, or belongs to another unit.
- * Nothing has been sent. The message names the file and the next step.
+ * A nonce could not be given without the risk of giving one twice: the state file is damaged, cannot be written, or belongs to another unit; or
+ * whoever keeps the line does not answer. Nothing has been sent. The message names what keeps the nonces, and the next step.
  */
 public final class NonceException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    NonceException(String message) {
+    /** Says why, and what to do. */
+    public NonceException(String message) {
         super(message);
     }
 
-    NonceException(String message, Throwable cause) {
+    /** The same with what caused it. */
+    public NonceException(String message, Throwable cause) {
         super(message, cause);
     }
 }

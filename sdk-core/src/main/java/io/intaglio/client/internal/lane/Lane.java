@@ -3,6 +3,7 @@ package io.intaglio.client.internal.lane;
 import io.intaglio.signing.Credential;
 import io.intaglio.signing.Priority;
 import io.intaglio.signing.time.NonceSource;
+import io.intaglio.signing.time.NonceTurns;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -53,9 +54,32 @@ public final class Lane {
         return turns == null || turns.begin(priority, limit);
     }
 
+    /**
+     * Waits, after {@link #enter}, for the turn among the processes that share the key, where they do.
+     *
+     * @return false, and the turn of {@link #enter} has ended, when it did not come within the limit
+     */
+    public boolean enterAmongProcesses(Duration limit) throws InterruptedException {
+        if (turns == null || !(nonces instanceof NonceTurns shared)) {
+            return true;
+        }
+        boolean entered = false;
+        try {
+            entered = shared.enter(limit);
+            return entered;
+        } finally {
+            if (!entered) {
+                turns.end();
+            }
+        }
+    }
+
     /** Ends a turn. */
     public void leave() {
         if (turns != null) {
+            if (nonces instanceof NonceTurns shared) {
+                shared.leave();
+            }
             turns.end();
         }
     }

@@ -676,7 +676,7 @@ public final class Pipeline {
         /** Held from nonce to answer, so that requests of a key arrive in the order of their nonces. */
         private void enterLane() {
             try {
-                if (!lane.enter(priority, deadline.left())) {
+                if (!lane.enter(priority, deadline.left()) || !lane.enterAmongProcesses(deadline.left())) {
                     throw notSent(
                             Reason.TIME_LIMIT,
                             "requests of this key go to " + venue + " in order, and the turn of " + request
@@ -684,6 +684,8 @@ public final class Pipeline {
                                     + "; use more keys or a longer time limit",
                             null);
                 }
+            } catch (NonceException e) {
+                throw notSent(Reason.NONCE, request + " was not sent to " + venue + ": " + e.getMessage(), e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw notSent(Reason.INTERRUPTED, "interrupted while waiting to send " + request, e);
