@@ -1,5 +1,6 @@
 package io.intaglio.cli;
 
+import io.intaglio.signing.Catalogued;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.AutoComplete;
@@ -63,9 +64,11 @@ public final class Intaglio implements Runnable {
                 .setUsageHelpAutoWidth(true)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     String message = failure.getMessage();
+                    String id = failure instanceof Catalogued known ? " [" + known.errorId() + "]" : "";
                     command.getErr()
                             .println("intaglio: "
-                                    + (message == null ? failure.getClass().getSimpleName() : message));
+                                    + (message == null ? failure.getClass().getSimpleName() : message)
+                                    + id);
                     return ExitCode.of(failure);
                 });
         line.setParameterExceptionHandler(new ShortUsage());

@@ -67,4 +67,10 @@ public final class NotSentException extends VenueException {
             case BUDGET, BREAKER, CONNECT, TIME_LIMIT, INTERRUPTED, ABSENT -> Remedy.WAIT;
         };
     }
+
+    /** {@code not-sent/} and the {@linkplain #reason reason}. */
+    @Override
+    public String errorId() {
+        return id("not-sent", reason);
+    }
 }

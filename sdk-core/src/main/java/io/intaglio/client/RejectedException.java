@@ -77,4 +77,13 @@ public final class RejectedException extends VenueException {
             case NOT_EXECUTED -> Remedy.FIX_REQUEST;
         };
     }
+
+    /** {@code rejected/} and the {@linkplain #meaning meaning}; {@code rejected/other} where it is not known. */
+    @Override
+    public String errorId() {
+        if (meaning != null) {
+            return id("rejected", meaning);
+        }
+        return effect() == Effect.UNKNOWN ? id("rejected", Meaning.UNKNOWN_OUTCOME) : "rejected/other";
+    }
 }

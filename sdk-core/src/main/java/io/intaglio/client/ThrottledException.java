@@ -50,4 +50,10 @@ public final class ThrottledException extends VenueException {
     public Remedy remedy() {
         return Remedy.WAIT;
     }
+
+    /** {@code throttled/ban} or {@code throttled/limit}. */
+    @Override
+    public String errorId() {
+        return banned ? "throttled/ban" : "throttled/limit";
+    }
 }

@@ -18,4 +18,9 @@ public final class UnansweredException extends VenueException {
     public Remedy remedy() {
         return Remedy.RECONCILE;
     }
+
+    @Override
+    public String errorId() {
+        return "unanswered";
+    }
 }

@@ -1,5 +1,7 @@
 package io.intaglio.client;
 
+import io.intaglio.signing.Catalogued;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * {@link RejectedException}, {@link UnansweredException}. The message names the venue, what was seen, what was wanted and the next step; it
  * never holds a secret, a signature or a whole key id.
  */
-public abstract class VenueException extends RuntimeException {
+public abstract class VenueException extends RuntimeException implements Catalogued {
     private static final long serialVersionUID = 1L;
 
     /** Whether the venue may have acted on a call that failed. */
@@ -51,6 +53,16 @@ public abstract class VenueException extends RuntimeException {
     @Override
     public String getMessage() {
         return Objects.requireNonNullElse(super.getMessage(), "no message");
+    }
+
+    static String id(String kind, Enum<?> which) {
+        return kind + '/' + which.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** With {@link #errorId} at the end, as logs show it. */
+    @Override
+    public String toString() {
+        return super.toString() + " [" + errorId() + "]";
     }
 
     /** Whether the venue may have acted. */

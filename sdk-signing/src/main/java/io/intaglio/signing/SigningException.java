@@ -5,11 +5,16 @@ package io.intaglio.signing;
  * that cannot be sent. Nothing has been sent and no nonce was used up at the venue. The message names the scheme, what was seen, what was
  * wanted and the next step; it never holds a secret, a signature or a whole key id.
  */
-public class SigningException extends RuntimeException {
+public class SigningException extends RuntimeException implements Catalogued {
     private static final long serialVersionUID = 1L;
 
     /** A message says subject, value seen, value wanted, next step */
     public SigningException(String message) {
         super(message);
+    }
+
+    @Override
+    public String errorId() {
+        return "signing";
     }
 }

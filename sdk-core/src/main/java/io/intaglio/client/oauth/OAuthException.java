@@ -2,6 +2,7 @@ package io.intaglio.client.oauth;
 
 import io.intaglio.signing.SigningException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -66,5 +67,11 @@ public final class OAuthException extends SigningException {
     /** The wait that the server asks for. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
+    }
+
+    /** {@code token/} and the {@linkplain #reason reason}. */
+    @Override
+    public String errorId() {
+        return "token/" + reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

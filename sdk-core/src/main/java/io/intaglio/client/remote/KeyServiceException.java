@@ -17,4 +17,9 @@ public final class KeyServiceException extends SigningException {
         super(message);
         initCause(cause);
     }
+
+    @Override
+    public String errorId() {
+        return "key-service";
+    }
 }
