@@ -14,8 +14,6 @@ import io.intaglio.testkit.Fault;
 import io.intaglio.testkit.SimulatedVenue;
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The main job from a signed balance to a lost answer, against a simulated venue on this machine. It places and cancels an order, and comes
@@ -27,17 +25,10 @@ import java.util.concurrent.TimeUnit;
 public final class Quickstart {
     private Quickstart() {}
 
-    /** Ends the JVM with 0 only if everything happened as it should. */
+    /** Throws when something did not happen as it should. */
     public static void main(String[] args) {
-        Thread watchdog = new Thread(Quickstart::endAfterTwoMinutes, "quickstart-watchdog");
-        watchdog.setDaemon(true);
-        watchdog.start();
-        int status = 1;
-        try {
-            status = run(new Transcript(System.out)) ? 0 : 1;
-        } finally {
-            System.out.flush();
-            System.exit(status);
+        if (!run(new Transcript(System.out))) {
+            throw new AssertionError("a step did not do as it should; the table names it");
         }
     }
 
@@ -146,15 +137,5 @@ public final class Quickstart {
         check(found.isReconciled(), "the order should have been asked for");
         check(sim.acceptedOrders(id) == 1, "the order should exist once");
         return "unknown, then found: placed once";
-    }
-
-    private static void endAfterTwoMinutes() {
-        try {
-            new CountDownLatch(1).await(2, TimeUnit.MINUTES);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        System.err.println("the quick start did not end within two minutes");
-        Runtime.getRuntime().halt(1);
     }
 }

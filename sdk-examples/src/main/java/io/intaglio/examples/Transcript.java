@@ -14,12 +14,11 @@ final class Transcript {
     private record Row(String name, String seen, long millis, boolean ok) {}
 
     private final PrintStream out;
-    private final boolean colours;
+    private final Screen screen = new Screen();
     private final List<Row> rows = new ArrayList<>();
 
     Transcript(PrintStream out) {
         this.out = out;
-        this.colours = Boolean.getBoolean("intaglio.terminal") && System.getenv("NO_COLOR") == null;
     }
 
     void say(String line) {
@@ -29,7 +28,7 @@ final class Transcript {
     /** Runs a step; a failure is shown and the next step goes on. */
     void step(String name, Step step) {
         out.println();
-        out.println(paint("1", "[" + (rows.size() + 1) + "]  " + name));
+        out.println(screen.paint("1", "[" + (rows.size() + 1) + "]  " + name));
         long start = System.nanoTime();
         String seen;
         boolean ok = true;
@@ -62,7 +61,7 @@ final class Transcript {
             String millis = Long.toString(row.millis);
             out.println(" " + (i < 9 ? " " : "") + (i + 1) + "  " + pad(row.name, name) + "  " + pad(shown, seen)
                     + " ".repeat(Math.max(1, 8 - millis.length())) + millis + "  "
-                    + (row.ok ? paint("32", "yes") : paint("31", "NO")));
+                    + (row.ok ? screen.paint("32", "yes") : screen.paint("31", "NO")));
         }
         out.println();
         return all;
@@ -72,10 +71,6 @@ final class Transcript {
         if (!condition) {
             throw new AssertionError(otherwise);
         }
-    }
-
-    private String paint(String code, String text) {
-        return colours ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
     }
 
     private static String pad(String text, int width) {

@@ -179,7 +179,12 @@ public final class SimulatedVenue implements AutoCloseable {
         return certificates.clientKeyStore();
     }
 
-    /** The password of the entry in {@link #clientKeyStore()}. A new array on each call. */
+    /** A new PKCS#12 store as {@link #clientKeyStore()}, whose key and certificate nobody else has: the next one, for rotation. */
+    public KeyStore newClientKeyStore() {
+        return certificates.newClientKeyStore();
+    }
+
+    /** The password of the entries in {@link #clientKeyStore()} and {@link #newClientKeyStore()}. A new array on each call. */
     public char[] clientKeyPassword() {
         return Certificates.PASSWORD.toCharArray();
     }
