@@ -9,6 +9,8 @@ module io.intaglio.core {
     requires io.github.resilience4j.circuitbreaker;
     requires io.github.resilience4j.retry;
     requires io.github.resilience4j.core;
+    requires jdk.jfr;
+    requires static micrometer.core; // transitive would make every module that uses this one need it
     requires org.slf4j;
     requires tools.jackson.core;
     requires tools.jackson.databind;
@@ -18,6 +20,7 @@ module io.intaglio.core {
     exports io.intaglio.client.audit;
     exports io.intaglio.client.event;
     exports io.intaglio.client.guard;
+    exports io.intaglio.client.metrics;
     exports io.intaglio.client.oauth;
     exports io.intaglio.client.profile;
     exports io.intaglio.client.remote;

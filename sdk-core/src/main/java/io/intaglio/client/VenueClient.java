@@ -77,6 +77,7 @@ public final class VenueClient implements AutoCloseable {
 
     private final Venue venue;
     private final Tls tls;
+    private final VenueClock clock;
     private final Transport transport;
     private final Pipeline pipeline;
     private final Background background;
@@ -100,7 +101,7 @@ public final class VenueClient implements AutoCloseable {
                 settings.maxResponseBytes,
                 settings.userAgent,
                 settings.dialing()));
-        VenueClock clock = settings.clock != null ? settings.clock : VenueClock.system();
+        this.clock = settings.clock != null ? settings.clock : VenueClock.system();
         VenueBudget shared = settings.budgets.of(venue);
         Map<String, ClientBudget> budgets = new HashMap<>();
         for (Credential credential : settings.allCredentials()) {
@@ -162,6 +163,11 @@ public final class VenueClient implements AutoCloseable {
                 journal.end(clientOrderId, as);
             }
         };
+    }
+
+    /** The venue's time, as this client knows it. */
+    public VenueClock clock() {
+        return clock;
     }
 
     /** Trust and identity of its connections: when certificates expire, and why a changed keystore was not taken. */

@@ -28,6 +28,15 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("io.github.resilience4j..");
 
+    /** It may be absent; its package cannot but name the registry that it fills. */
+    @ArchTest
+    static final ArchRule micrometerIsKnownInOnePackage = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.intaglio.client.metrics")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.micrometer..", "io.intaglio.client.metrics");
+
     @ArchTest
     static final ArchRule transportKnowsNoPolicy = classes()
             .that()

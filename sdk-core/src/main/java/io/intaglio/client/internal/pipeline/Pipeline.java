@@ -136,6 +136,15 @@ public final class Pipeline {
 
     /** Makes the call. */
     public VenueResponse send(ApiRequest asked) {
+        CallId.begin();
+        try {
+            return sent(asked);
+        } finally {
+            CallId.end();
+        }
+    }
+
+    private VenueResponse sent(ApiRequest asked) {
         ApiRequest request = identified(addressed(asked));
         Lanes lanes = parts.keys().forCall(request).orElse(null);
         if (lanes == null) {
@@ -206,6 +215,15 @@ public final class Pipeline {
 
     /** Asks what became of an order until it is certain or the limit has passed. */
     public OrderOutcome reconcile(PendingOrder order, Duration limit) {
+        CallId.begin();
+        try {
+            return reconciled(order, limit);
+        } finally {
+            CallId.end();
+        }
+    }
+
+    private OrderOutcome reconciled(PendingOrder order, Duration limit) {
         OrderQuery query = venue.orderQuery()
                 .orElseThrow(() -> new UnsupportedOperationException(
                         "how to ask " + venue + " about an order is not known; look the order up by hand"));
@@ -473,7 +491,9 @@ public final class Pipeline {
                 if (!deadline.allows(wait)) {
                     throw failure.exception();
                 }
+                telling.waiting();
                 pause(wait, failure.exception());
+                telling.waitedToRetry();
                 VenueResponse told = confirmed();
                 if (told != null) {
                     return told.asReconciled(Objects.requireNonNull(clientOrderId), attempts, deadline.elapsed());
@@ -572,6 +592,7 @@ public final class Pipeline {
         /** Waits until the budget has room for the call, and takes it. */
         private void admit() {
             long asked = parts.clock().ticks();
+            telling.waiting();
             try {
                 Deadline patience = new Deadline(parts.clock()::ticks, parts.mostBudgetWait());
                 long wait;
@@ -605,7 +626,7 @@ public final class Pipeline {
             } finally {
                 long waited = parts.clock().ticks() - asked;
                 trail.waited(waited);
-                telling.waited(waited);
+                telling.waitedForLimits(waited);
             }
         }
 
@@ -738,6 +759,7 @@ public final class Pipeline {
                 throw notSent(Reason.AUDIT, request + " was not sent to " + venue + ": " + e.getMessage(), e);
             }
             sentTicks = parts.clock().ticks();
+            telling.sending();
             RawAnswer answer;
             try {
                 answer = parts.exit().send(request, signed, deadline.left(), parts.answerLimit());

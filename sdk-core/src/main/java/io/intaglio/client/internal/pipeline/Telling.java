@@ -9,25 +9,36 @@ import io.intaglio.client.VenueResponse;
 import io.intaglio.client.event.Event;
 import io.intaglio.client.event.Event.End;
 import io.intaglio.client.internal.event.Broadcast;
+import io.intaglio.client.internal.jfr.AttemptSpan;
+import io.intaglio.client.internal.jfr.CallSpan;
+import io.intaglio.client.internal.jfr.WaitSpan;
 import io.intaglio.client.internal.limit.Moved;
 import io.intaglio.signing.ApiRequest;
+import io.intaglio.signing.Explanation;
 import io.intaglio.signing.time.VenueClock;
 import io.intaglio.signing.venue.Meaning;
 import io.intaglio.signing.venue.Venue;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What a call tells those who listen, where anybody does. Used by one thread. */
+/** What a call tells those who listen, the flight recorder and the log, where anybody does. Used by one thread. */
 final class Telling {
+    private static final Logger LOG = LoggerFactory.getLogger(Telling.class);
+
     private final Broadcast events;
     private final Venue venue;
     private final VenueClock clock;
     private final ApiRequest request;
     private final boolean isSigned;
     private long waited;
+    private WaitSpan waiting = new WaitSpan();
+    private AttemptSpan sending = new AttemptSpan();
 
     Telling(Broadcast events, Venue venue, VenueClock clock, ApiRequest request, boolean isSigned) {
         this.events = events;
@@ -39,23 +50,32 @@ final class Telling {
 
     /** Does the work of the call, and tells how it ended. */
     VenueResponse of(Supplier<VenueResponse> work, @Nullable String clientOrderId, Deadline deadline) {
-        if (!events.isHeard()) {
-            return work.get();
-        }
+        CallSpan span = new CallSpan();
         VenueResponse response;
         try {
             response = work.get();
         } catch (VenueException e) {
-            ended(clientOrderId, end(e), e.effect() == Effect.UNKNOWN, status(e), e.attempts(), deadline);
+            ended(span, clientOrderId, end(e), e.effect() == Effect.UNKNOWN, status(e), e.attempts(), deadline);
             throw e;
         }
-        ended(clientOrderId, End.ACCEPTED, false, response.status(), response.attempts(), deadline);
+        ended(span, clientOrderId, End.ACCEPTED, false, response.status(), response.attempts(), deadline);
         return response;
     }
 
     private void ended(
-            @Nullable String clientOrderId, End end, boolean isUncertain, int status, int attempts, Deadline deadline) {
-        events.tell(new Event.CallEnded(
+            CallSpan span,
+            @Nullable String clientOrderId,
+            End end,
+            boolean isUncertain,
+            int status,
+            int attempts,
+            Deadline deadline) {
+        span.end();
+        boolean isRecorded = span.shouldCommit();
+        if (!isRecorded && !isUncertain && !events.isHeard() && !LOG.isDebugEnabled()) {
+            return;
+        }
+        Event.CallEnded call = new Event.CallEnded(
                 venue.name(),
                 request.method(),
                 request.path(),
@@ -67,11 +87,35 @@ final class Telling {
                 attempts,
                 deadline.elapsed(),
                 Duration.ofNanos(waited),
-                clock.now()));
+                clock.now());
+        if (isRecorded) {
+            span.commit(call);
+        }
+        if (isUncertain) {
+            LOG.warn("the venue may have acted: {}", shown(call));
+        } else if (LOG.isDebugEnabled()) {
+            LOG.debug("{}", shown(call));
+        }
+        events.tell(call);
     }
 
-    void waited(long nanos) {
+    /** The call waits from now on. */
+    void waiting() {
+        waiting = new WaitSpan();
+    }
+
+    void waitedForLimits(long nanos) {
         waited += nanos;
+        waiting.commit(venue.name(), "LIMIT");
+    }
+
+    void waitedToRetry() {
+        waiting.commit(venue.name(), "RETRY");
+    }
+
+    /** The request is handed to the transport now. */
+    void sending() {
+        sending = new AttemptSpan();
     }
 
     void moved(List<Moved> counts) {
@@ -98,12 +142,14 @@ final class Telling {
     }
 
     private void attempted(int number, long nanos, End end, int status, @Nullable Meaning meaning) {
-        if (!events.isHeard()) {
+        sending.end();
+        boolean isRecorded = sending.shouldCommit();
+        if (!isRecorded && !events.isHeard() && !LOG.isDebugEnabled()) {
             return;
         }
         URI server = request.baseUri().orElse(venue.baseUri());
         int port = server.getPort() >= 0 ? server.getPort() : "https".equals(server.getScheme()) ? 443 : 80;
-        events.tell(new Event.AttemptEnded(
+        Event.AttemptEnded attempt = new Event.AttemptEnded(
                 venue.name(),
                 request.method(),
                 server.getHost(),
@@ -115,7 +161,19 @@ final class Telling {
                 status,
                 meaning,
                 Duration.ofNanos(nanos),
-                clock.now()));
+                clock.now());
+        if (isRecorded) {
+            sending.commit(attempt);
+        }
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("{}", shown(attempt));
+        }
+        events.tell(attempt);
+    }
+
+    /** An id of the caller's may hold what would forge a line. */
+    private static String shown(Event event) {
+        return Explanation.show(event.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private static End end(VenueException failure) {

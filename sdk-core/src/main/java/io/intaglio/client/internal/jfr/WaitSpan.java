@@ -1,0 +1,41 @@
+package io.intaglio.client.internal.jfr;
+
+import jdk.jfr.Category;
+import jdk.jfr.Description;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+import jdk.jfr.Threshold;
+
+/** A call waited. Used by one thread. */
+@Name("io.intaglio.Wait")
+@Label("Wait")
+@Description("A call waited for room in the venue's limits, or before it was tried again")
+@Category("Intaglio")
+@StackTrace(false)
+@Threshold("1 ms")
+@SuppressWarnings("UnusedVariable") // the recorder reads them
+public final class WaitSpan extends Event {
+    @Label("Venue")
+    private String venue = "";
+
+    @Label("Reason")
+    @Description("LIMIT or RETRY")
+    private String reason = "";
+
+    /** Begins now. */
+    public WaitSpan() {
+        begin();
+    }
+
+    /** Keeps it if it was long enough. */
+    public void commit(String ofVenue, String why) {
+        end();
+        if (shouldCommit()) {
+            venue = ofVenue;
+            reason = why;
+            commit();
+        }
+    }
+}
