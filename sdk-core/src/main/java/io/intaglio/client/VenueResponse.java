@@ -108,6 +108,18 @@ public final class VenueResponse {
         return Optional.ofNullable(new JsonPointers().at(body, pointer));
     }
 
+    /**
+     * Where in a list of a JSON body an element is, by the text of one of its members: {@code find("/balances", "asset", "BTC")} is
+     * {@code /balances/2}, and {@code at(found + "/free")} what is wanted of it.
+     *
+     * @param list JSON pointer of the list
+     * @return JSON pointer of the first such element; empty when there is none, or no such list
+     */
+    public Optional<String> find(String list, String member, String text) {
+        int index = new JsonPointers().indexOf(body, list, member, text);
+        return index < 0 ? Optional.empty() : Optional.of(list + '/' + index);
+    }
+
     /** The client order id the order was sent with, given or made by the client; absent when the call placed no order. */
     public Optional<String> clientOrderId() {
         return Optional.ofNullable(clientOrderId);

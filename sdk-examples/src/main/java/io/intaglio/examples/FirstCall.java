@@ -23,20 +23,14 @@ final class FirstCall {
             VenueResponse account = client.send(request);
             stage.show(
                     "answer",
-                    "HTTP " + account.status() + " after " + account.elapsed().toMillis() + " ms, attempts: "
-                            + account.attempts());
-            for (int i = 0; account.at("/balances/" + i).isPresent() && i < 5; i++) {
-                String balance = "/balances/" + i;
-                stage.show(
-                        "balance",
-                        account.at(balance + "/asset").orElseThrow() + " "
-                                + account.at(balance + "/free").orElseThrow());
-            }
+                    "HTTP " + account.status() + " after " + account.elapsed().toMillis() + " ms");
+            String bitcoin = account.find("/balances", "asset", "BTC").orElseThrow(); // /balances/0, say
+            stage.show("balance", account.at(bitcoin + "/free").orElseThrow() + " BTC");
             stage.show("signed", client.explain(request));
-            stage.proved(account.status() == 200, "the venue took the signature");
+            stage.proved(account.status() == 200, "the venue checked the signature and took it");
         }
         stage.why(
-                "The client stamped the request inside the venue's window, signed it, and sent the very bytes that it signed. explain(..)"
-                        + " shows them for any request without sending it: the first stop for 'invalid signature'.");
+                "The bytes that were signed are the bytes that were sent. explain(..) shows them, part by part, for any request"
+                        + " without sending it: the first stop for 'invalid signature'.");
     }
 }

@@ -8,7 +8,6 @@ import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.venue.BinanceSpot;
 import io.intaglio.testkit.Fault;
 import io.intaglio.testkit.SimulatedVenue;
-import java.util.Collections;
 
 /**
  * An order whose answer is lost: asked for and not sent again; and reconciled when the venue is back.
@@ -31,9 +30,7 @@ final class LostAnswer {
             stage.proved(found.isReconciled() && venue.orders().size() == 1, "1 order wanted, 1 order at the venue");
 
             ApiRequest order = Stage.order("BTCUSDT", "0.020", "37500.10").clientOrderId("desk-7-0002");
-            venue.faults()
-                    .next(Fault.acceptThenLoseAnswer())
-                    .next(Collections.nCopies(99, Fault.unavailable()).toArray(Fault[]::new));
+            venue.faults().next(Fault.acceptThenLoseAnswer()).repeat(99, Fault.unavailable());
             try {
                 client.send(order);
             } catch (UnansweredException e) {

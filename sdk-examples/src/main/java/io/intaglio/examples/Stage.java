@@ -21,9 +21,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -36,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  * what it opened. Not thread-safe.
  */
 final class Stage implements AutoCloseable {
+    /** The wall clock, {@code Instant.now()} in a program; the library's own rules allow it in one place alone. */
+    static final InstantSource CLOCK = InstantSource.system();
+
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final int LABEL = 14;
     private static final int WIDTH = 100;
@@ -62,6 +67,7 @@ final class Stage implements AutoCloseable {
     private final Screen screen;
     private final @Nullable VirtualClock time;
     private final List<Place> places = new ArrayList<>();
+    private final List<VenueClient> clients = new ArrayList<>();
     private @Nullable Path folder;
 
     private Stage(PrintStream out, @Nullable VirtualClock time) {
@@ -136,6 +142,7 @@ final class Stage implements AutoCloseable {
 
     private void add(SimulatedVenue.Builder builder) {
         SimulatedVenue simulation = builder.start();
+        simulation.balance(simulation.venue().name().equals("kraken") ? "XXBT" : "BTC", new BigDecimal("1.25"));
         places.add(new Place(simulation.venue(), simulation, null));
     }
 
@@ -197,17 +204,24 @@ final class Stage implements AutoCloseable {
         return client(places.get(0));
     }
 
-    /** The same for every venue. */
-    List<VenueClient.Builder> clients() {
-        return places.stream().map(this::client).toList();
+    /** A client of every venue; the stage closes them. */
+    List<VenueClient> clients() {
+        for (Place place : places) {
+            clients.add(client(place).build());
+        }
+        return List.copyOf(clients);
     }
 
     private VenueClient.Builder client(Place place) {
         if (place.profile != null) {
             return place.profile.client();
         }
-        SimulatedVenue simulation = Objects.requireNonNull(place.simulation);
-        VenueClient.Builder client = VenueClient.builder(place.venue)
+        return client(Objects.requireNonNull(place.simulation), time);
+    }
+
+    /** Begins a client of a simulation: its trust and its credential, and the virtual clock where there is one. */
+    static VenueClient.Builder client(SimulatedVenue simulation, @Nullable VirtualClock time) {
+        VenueClient.Builder client = VenueClient.builder(simulation.venue())
                 .credential(simulation.credential())
                 .tls(Tls.builder().trust(simulation.trustAnchor()).build());
         return time == null
@@ -289,15 +303,30 @@ final class Stage implements AutoCloseable {
         print("refused", String.valueOf(refusal.getMessage()), "33");
     }
 
+    /** Tries what has to be refused. */
+    void refuses(Runnable attempt) {
+        try {
+            attempt.run();
+        } catch (RuntimeException refusal) {
+            refused(refusal);
+            return;
+        }
+        throw new AssertionError("it was not refused");
+    }
+
     /** Why it matters. */
     void why(String text) {
         out.println();
         out.println(wrapped(text, 2));
     }
 
-    /** A line as it is, for tables. */
-    void line(String text) {
-        out.println("  " + text);
+    /** A row of a table; amounts with four decimals. */
+    void row(String name, Object... cells) {
+        StringBuilder row = new StringBuilder(String.format(Locale.ROOT, "  %-" + LABEL + "s", name));
+        for (Object cell : cells) {
+            row.append(String.format(Locale.ROOT, cell instanceof BigDecimal ? "%18.4f" : "%18s", cell));
+        }
+        out.println(row);
     }
 
     private void print(String label, String text, String colour) {
@@ -324,6 +353,7 @@ final class Stage implements AutoCloseable {
 
     @Override
     public void close() {
+        clients.forEach(VenueClient::close);
         places.forEach(place -> {
             if (place.simulation != null) {
                 place.simulation.close();

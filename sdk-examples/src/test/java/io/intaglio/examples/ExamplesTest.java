@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.intaglio.signing.secret.Secret;
 import io.intaglio.signing.venue.BinanceSpot;
 import io.intaglio.signing.venue.Deribit;
+import io.intaglio.signing.venue.KrakenSpot;
+import io.intaglio.signing.venue.Okx;
 import io.intaglio.testkit.PlacedOrder;
 import io.intaglio.testkit.ReceivedRequest;
 import io.intaglio.testkit.SimulatedVenue;
@@ -15,6 +17,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,6 +136,20 @@ class ExamplesTest {
             assertThat(venue.handshakes()).isZero();
         }
         assertThat(out.toString(UTF_8).split("  refused ", -1)).hasSize(5);
+    }
+
+    @Test
+    void portfolio_addsUpWhatThreeVenuesHold() {
+        try (SimulatedVenue binance = SimulatedVenue.start(BinanceSpot.VENUE);
+                SimulatedVenue kraken = SimulatedVenue.start(KrakenSpot.VENUE);
+                SimulatedVenue okx = SimulatedVenue.start(Okx.VENUE)) {
+            binance.balance("BTC", new BigDecimal("1.25"));
+            kraken.balance("XXBT", new BigDecimal("2.5"));
+            okx.balance("BTC", new BigDecimal("0.0001"));
+            Portfolio.run(Stage.of(new PrintStream(out, true, UTF_8), null, binance, kraken, okx));
+        }
+        // 1.25 and 2.5 and 0.0001
+        assertThat(out.toString(UTF_8)).containsPattern("together +3\\.7501 +3000000\\.0000");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.intaglio.testkit;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -35,6 +36,12 @@ public final class FaultScript {
             entries.add(new Entry(path, Objects.requireNonNull(fault, "fault")));
         }
         return this;
+    }
+
+    /** Adds the same fault for so many of the next signed requests: a venue that is down stays down. */
+    public FaultScript repeat(int times, Fault fault) {
+        return next(Collections.nCopies(times, Objects.requireNonNull(fault, "fault"))
+                .toArray(Fault[]::new));
     }
 
     /** How many faults have not happened yet. */

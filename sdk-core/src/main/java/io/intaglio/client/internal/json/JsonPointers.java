@@ -27,23 +27,69 @@ public final class JsonPointers {
             return null;
         }
         try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), json)) {
-            JsonToken token = parser.nextToken();
-            for (String step : steps(pointer)) {
-                if (token == JsonToken.START_OBJECT) {
-                    token = member(parser, step);
-                } else if (token == JsonToken.START_ARRAY) {
-                    token = element(parser, step);
-                } else {
-                    return null;
-                }
-                if (token == null) {
-                    return null;
-                }
-            }
+            JsonToken token = moveTo(parser, pointer);
             return token == null ? null : value(parser, token, json);
         } catch (JacksonException e) {
             return null;
         }
+    }
+
+    /**
+     * Which element of a list is the first that has this member with this text, read as {@link #at} reads it; members that are objects or lists are
+     * not looked at.
+     *
+     * @return -1 when there is none, or the text up to it is not JSON
+     */
+    public int indexOf(byte[] json, String list, String member, String text) {
+        if (json.length == 0) {
+            return -1;
+        }
+        try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), json)) {
+            if (moveTo(parser, list) != JsonToken.START_ARRAY) {
+                return -1;
+            }
+            int index = 0;
+            for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+                if (token == JsonToken.START_OBJECT && has(parser, member, text)) {
+                    return index;
+                }
+                parser.skipChildren();
+                index++;
+            }
+            return -1;
+        } catch (JacksonException e) {
+            return -1;
+        }
+    }
+
+    /** Reads an object to its end, or to the member. */
+    private static boolean has(JsonParser parser, String member, String text) {
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            boolean named = member.equals(parser.currentName());
+            JsonToken value = parser.nextToken();
+            if (named && value.isScalarValue() && value != JsonToken.VALUE_NULL && text.equals(parser.getString())) {
+                return true;
+            }
+            parser.skipChildren();
+        }
+        return false;
+    }
+
+    private static @Nullable JsonToken moveTo(JsonParser parser, String pointer) {
+        JsonToken token = parser.nextToken();
+        for (String step : steps(pointer)) {
+            if (token == JsonToken.START_OBJECT) {
+                token = member(parser, step);
+            } else if (token == JsonToken.START_ARRAY) {
+                token = element(parser, step);
+            } else {
+                return null;
+            }
+            if (token == null) {
+                return null;
+            }
+        }
+        return token;
     }
 
     /** Whether it is one JSON value from its beginning to its end, in UTF-8 and not nested beyond the limit. */
