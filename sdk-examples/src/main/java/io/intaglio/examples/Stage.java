@@ -15,6 +15,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,6 +139,17 @@ final class Stage implements AutoCloseable {
             }
             stage.perform(play);
         }
+    }
+
+    /** A positive number among the arguments, or what stands for it when it is not given. */
+    static int number(String[] args, int index, int otherwise, int most) {
+        if (index >= args.length) {
+            return otherwise;
+        }
+        if (!args[index].matches("[1-9][0-9]{0,5}") || Integer.parseInt(args[index]) > most) {
+            throw new Refusal("'" + args[index] + "' is not understood; wanted a whole number from 1 to " + most);
+        }
+        return Integer.parseInt(args[index]);
     }
 
     private void add(SimulatedVenue.Builder builder) {
@@ -324,7 +336,8 @@ final class Stage implements AutoCloseable {
     void row(String name, Object... cells) {
         StringBuilder row = new StringBuilder(String.format(Locale.ROOT, "  %-" + LABEL + "s", name));
         for (Object cell : cells) {
-            row.append(String.format(Locale.ROOT, cell instanceof BigDecimal ? "%18.4f" : "%18s", cell));
+            Object shown = cell instanceof BigDecimal amount ? amount.setScale(4, RoundingMode.HALF_UP) : cell;
+            row.append(String.format(Locale.ROOT, "%18s", shown));
         }
         out.println(row);
     }
