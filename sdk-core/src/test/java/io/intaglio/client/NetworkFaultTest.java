@@ -104,7 +104,7 @@ class NetworkFaultTest {
                             NuisanceWorkload.class.getName(),
                             server.at(BinanceSpot.VENUE).baseUri().toString(),
                             Integer.toString(all.size()))
-                    .redirectErrorStream(true)
+                    .redirectError(folder.resolve("log").toFile())
                     .redirectOutput(told.toFile())
                     .start();
             try {
