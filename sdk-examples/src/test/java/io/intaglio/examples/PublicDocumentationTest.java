@@ -43,6 +43,7 @@ class PublicDocumentationTest {
     /** Names that examples use without saying where they come from, as a reader understands them. */
     private static final Map<String, String> GIVEN = Map.of(
             "io.intaglio.client.event", "org.slf4j.Logger log;",
+            "io.intaglio.client.metrics", "io.micrometer.core.instrument.MeterRegistry registry;",
             "io.intaglio.client.remote", "Tls tls;",
             "io.intaglio.signing.standard", "VerifyingKey publicKey; HttpMessage received;",
             "io.intaglio.signing.verify", "io.intaglio.signing.ReceivedRequest received;",
