@@ -31,6 +31,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -45,6 +46,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  *
  * <p>It found that the JDK's RSA keeps private exponents in a static map; since then it is not given them.
  */
+@Tag("long")
 @EnabledOnOs(OS.LINUX) // the child looks at /proc
 class LeakTest {
     /** With the second collector in full under the profile slow alone. */

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Answers that no venue should give: each ends in time, in bounded memory, as an order of which the outcome is not known. */
+@Tag("long")
 @Execution(ExecutionMode.CONCURRENT) // they wait for time limits
 class NetworkFaultTest {
     private static final Duration LIMIT = Duration.ofSeconds(2);
