@@ -59,7 +59,7 @@ public final class Fleet implements AutoCloseable {
             close();
             throw new IllegalStateException(
                     "the Redis of fleet '" + names.fleet() + "' at " + link.address() + " cannot be used: " + causes(e)
-                            + "; check address, TLS, user and password, or allow it with startsWithoutRedis()",
+                            + "; check address, TLS, user and password",
                     e);
         }
         long beat = term.toNanos() / 4;

@@ -29,7 +29,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -142,10 +141,8 @@ final class Link implements AutoCloseable {
                 .withVerifyPeer(true)
                 .withClientName("intaglio-fleet");
         if (user != null && password != null) {
-            // the one place where the password leaves its secret: Lettuce keeps a copy for reconnecting
-            char[] characters = InsecureSecretAccess.use(password, Link::characters);
-            uri.withAuthentication(user, characters);
-            Arrays.fill(characters, '\0');
+            // the one place where the password leaves its secret: Lettuce keeps this very array for reconnecting
+            uri.withAuthentication(user, InsecureSecretAccess.use(password, Link::characters));
         }
         return uri.build();
     }

@@ -175,8 +175,8 @@ public final class RedisAddress {
     }
 
     /**
-     * The same as a user of Redis' access control. It needs: {@code ~intaglio:* &intaglio:* +@connection +evalsha +eval +info +time +hget +hset
-     * +hmget +hgetall +hdel +hincrby +del +get +set +exists +pexpire +publish +subscribe}.
+     * The same as a user of Redis' access control. It needs: {@code ~intaglio:* resetchannels &intaglio:* +@connection +evalsha +eval +info +time
+     * +hget +hset +hmget +hgetall +hdel +hincrby +del +get +set +exists +pexpire +publish +subscribe}.
      */
     public RedisAddress user(String name, Secret password) {
         Facts f = facts;

@@ -1,9 +1,11 @@
 package io.intaglio.fleet;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.intaglio.signing.Credential;
+import io.intaglio.signing.secret.Secret;
 import io.intaglio.signing.time.NonceException;
 import io.intaglio.signing.time.NonceUnit;
 import io.intaglio.signing.time.VenueClock;
@@ -115,6 +117,32 @@ class FleetTurnsTest {
             assertThat(took).isBetween(Duration.ofMillis(200), TERM.plusMillis(300));
             assertThat(Long.parseLong(next.next(CLOCK.now()))).as("the fence").isGreaterThan(stale);
             assertThatThrownBy(() -> lost.next(CLOCK.now())).isInstanceOf(NonceException.class);
+        }
+    }
+
+    /** With the commands alone that {@link RedisAddress#user} lists. */
+    @Test
+    void open_userOfAccessControl_drawsWithTheListedCommands() throws Exception {
+        String commands =
+                "+@connection +evalsha +eval +info +time +hget +hset +hmget +hgetall +hdel +hincrby +del +get +set"
+                        + " +exists +pexpire +publish +subscribe";
+        List<String> options = new ArrayList<>(List.of("--user", "default", "off", "--user", "intaglio", "on"));
+        options.addAll(List.of(">not-a-guess", "~intaglio:*", "resetchannels", "&intaglio:*"));
+        options.addAll(List.of(commands.split(" ")));
+        try (RedisServer guarded = RedisServer.start(options.toArray(String[]::new))) {
+            RedisAddress let = guarded.address().user("intaglio", Secret.of("not-a-guess".getBytes(US_ASCII)));
+            try (Fleet member = Fleet.builder("acl", let).term(TERM).open()) {
+                FleetTurns turns = turns(member);
+                assertThat(turns.enter(Duration.ofSeconds(5))).isTrue();
+                long first = Long.parseLong(turns.next(CLOCK.now()));
+                assertThat(Long.parseLong(turns.next(CLOCK.now()))).isGreaterThan(first);
+                turns.leave();
+            }
+            RedisAddress wrong = guarded.address().user("intaglio", Secret.of("a-guess".getBytes(US_ASCII)));
+            assertThatThrownBy(() -> Fleet.builder("acl", wrong).open())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("check address, TLS, user and password")
+                    .hasMessageNotContaining("a-guess");
         }
     }
 }
