@@ -38,9 +38,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Answers that no venue should give: each ends in time, in bounded memory, as an order of which the outcome is not known. */
+/**
+ * Answers that no venue should give: each ends in time, in bounded memory, as an order of which the outcome is not known. Tests that wait for time limits
+ * run side by side; the class does not, so that no other class runs beside it.
+ */
 @Tag("long")
-@Execution(ExecutionMode.CONCURRENT) // they wait for time limits
 class NetworkFaultTest {
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
@@ -58,6 +60,7 @@ class NetworkFaultTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("nuisances")
+    @Execution(ExecutionMode.CONCURRENT)
     void send_order_isUnknownInTimeAndSentOnce(Nuisance nuisance) throws Exception {
         AtomicBoolean isWell = new AtomicBoolean();
         try (RawServer server = RawServer.answering((number, socket, out) -> {
@@ -91,6 +94,7 @@ class NetworkFaultTest {
 
     /** The limit of 16 MiB, twice that in use at most, and what a JVM and the client need beside it: 48 MiB. */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void send_allNuisancesInASmallHeap_memoryIsBounded() throws Exception {
         List<Nuisance> all = Nuisance.all();
         try (RawServer server = RawServer.answering(
