@@ -1,7 +1,6 @@
 package io.intaglio.fleet;
 
 import io.intaglio.signing.secret.InsecureSecretAccess;
-import io.intaglio.signing.secret.Secret;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
@@ -96,16 +95,16 @@ final class Link implements AutoCloseable {
                         .keepAlive(true)
                         .build())
                 .timeoutOptions(TimeoutOptions.enabled(address.timeout()));
-        if (address.isTls()) {
+        RedisAddress.Tls security = address.security();
+        if (security != null) {
             SslOptions.Builder tls = SslOptions.builder().jdkSslProvider().protocols("TLSv1.2", "TLSv1.3");
-            Path trust = address.trust();
+            Path trust = security.trust();
             if (trust != null) {
                 tls.trustManager(trust.toFile());
             }
-            Path certificates = address.certificates();
-            Path key = address.key();
-            if (certificates != null && key != null) {
-                tls.keyManager(certificates.toFile(), key.toFile(), new char[0]);
+            RedisAddress.Identity identity = security.identity();
+            if (identity != null) {
+                tls.keyManager(identity.certificates().toFile(), identity.key().toFile(), new char[0]);
             }
             options.sslOptions(tls.build());
         }
@@ -116,11 +115,9 @@ final class Link implements AutoCloseable {
             RedisURI.Builder uri = RedisURI.builder().withSentinelMasterId(address.master());
             for (RedisAddress.Server server : address.servers()) {
                 uri.withSentinel(withAccess(
-                        RedisURI.builder().withHost(server.host()).withPort(server.port()),
-                        address.sentinelUser(),
-                        address.sentinelPassword()));
+                        RedisURI.builder().withHost(server.host()).withPort(server.port()), address.sentinelUser()));
             }
-            return List.of(withAccess(uri.withDatabase(address.database()), address.user(), address.password()));
+            return List.of(withAccess(uri.withDatabase(address.database()), address.user()));
         }
         List<RedisURI> uris = new ArrayList<>();
         for (RedisAddress.Server server : address.servers()) {
@@ -129,20 +126,19 @@ final class Link implements AutoCloseable {
                             .withHost(server.host())
                             .withPort(server.port())
                             .withDatabase(address.database()),
-                    address.user(),
-                    address.password()));
+                    address.user()));
         }
         return uris;
     }
 
-    private RedisURI withAccess(RedisURI.Builder uri, @Nullable String user, @Nullable Secret password) {
+    private RedisURI withAccess(RedisURI.Builder uri, RedisAddress.@Nullable User user) {
         uri.withTimeout(address.timeout())
-                .withSsl(address.isTls())
+                .withSsl(address.security() != null)
                 .withVerifyPeer(true)
                 .withClientName("intaglio-fleet");
-        if (user != null && password != null) {
+        if (user != null) {
             // the one place where the password leaves its secret: Lettuce keeps this very array for reconnecting
-            uri.withAuthentication(user, InsecureSecretAccess.use(password, Link::characters));
+            uri.withAuthentication(user.name(), InsecureSecretAccess.use(user.password(), Link::characters));
         }
         return uri.build();
     }

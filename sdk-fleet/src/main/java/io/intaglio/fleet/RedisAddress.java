@@ -38,46 +38,50 @@ public final class RedisAddress {
         }
     }
 
-    private final Facts facts;
+    /** A certificate that is shown: its chain and its key, in PEM. */
+    record Identity(Path certificates, Path key) {}
 
-    /** What an address is made of. */
-    private record Facts(
-            Kind kind,
-            String master,
-            List<Server> servers,
-            boolean tls,
-            @Nullable Path trust,
-            @Nullable Path certificates,
-            @Nullable Path key,
-            @Nullable String user,
-            @Nullable Secret password,
-            @Nullable String sentinelUser,
-            @Nullable Secret sentinelPassword,
+    /** What TLS is made with; the authorities of the Java installation where there is no file to trust. */
+    record Tls(@Nullable Path trust, @Nullable Identity identity) {}
+
+    /** Who one is to Redis' access control. */
+    record User(String name, Secret password) {
+        User {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(password, "password");
+        }
+    }
+
+    private record Place(Kind kind, String master, List<Server> servers) {}
+
+    private final Place place;
+    private final @Nullable Tls tls;
+    private final @Nullable User user;
+    private final @Nullable User sentinelUser;
+    private final int database;
+    private final Duration timeout;
+
+    private RedisAddress(
+            Place place,
+            @Nullable Tls tls,
+            @Nullable User user,
+            @Nullable User sentinelUser,
             int database,
-            Duration timeout) {}
-
-    private RedisAddress(Facts facts) {
-        this.facts = facts;
+            Duration timeout) {
+        this.place = place;
+        this.tls = tls;
+        this.user = user;
+        this.sentinelUser = sentinelUser;
+        this.database = database;
+        this.timeout = timeout;
     }
 
     private static RedisAddress of(Kind kind, String master, List<Server> servers) {
         if (servers.isEmpty()) {
             throw new IllegalArgumentException("at least one Redis server is needed, as host:port");
         }
-        return new RedisAddress(new Facts(
-                kind,
-                master,
-                List.copyOf(servers),
-                false,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                0,
-                Duration.ofMillis(500)));
+        return new RedisAddress(
+                new Place(kind, master, List.copyOf(servers)), null, null, null, 0, Duration.ofMillis(500));
     }
 
     /** One server. */
@@ -137,12 +141,12 @@ public final class RedisAddress {
 
     /** The same over TLS, trusting the authorities of the Java installation. The server's name is checked. */
     public RedisAddress tls() {
-        return with(facts.trust, facts.certificates, facts.key);
+        return over(new Tls(trusted(), shown()));
     }
 
     /** The same over TLS, trusting the certificates of this PEM file alone. */
     public RedisAddress trust(Path pem) {
-        return with(Objects.requireNonNull(pem, "pem"), facts.certificates, facts.key);
+        return over(new Tls(Objects.requireNonNull(pem, "pem"), shown()));
     }
 
     /**
@@ -152,26 +156,22 @@ public final class RedisAddress {
      * @param key in PKCS#8 PEM, not encrypted
      */
     public RedisAddress identity(Path certificates, Path key) {
-        return with(
-                facts.trust, Objects.requireNonNull(certificates, "certificates"), Objects.requireNonNull(key, "key"));
+        return over(new Tls(
+                trusted(),
+                new Identity(
+                        Objects.requireNonNull(certificates, "certificates"), Objects.requireNonNull(key, "key"))));
     }
 
-    private RedisAddress with(@Nullable Path trust, @Nullable Path certificates, @Nullable Path key) {
-        Facts f = facts;
-        return new RedisAddress(new Facts(
-                f.kind,
-                f.master,
-                f.servers,
-                true,
-                trust,
-                certificates,
-                key,
-                f.user,
-                f.password,
-                f.sentinelUser,
-                f.sentinelPassword,
-                f.database,
-                f.timeout));
+    private @Nullable Path trusted() {
+        return tls == null ? null : tls.trust;
+    }
+
+    private @Nullable Identity shown() {
+        return tls == null ? null : tls.identity;
+    }
+
+    private RedisAddress over(Tls newTls) {
+        return new RedisAddress(place, newTls, user, sentinelUser, database, timeout);
     }
 
     /**
@@ -179,59 +179,17 @@ public final class RedisAddress {
      * +hget +hset +hmget +hgetall +hdel +hincrby +del +get +set +exists +pexpire +publish +subscribe}.
      */
     public RedisAddress user(String name, Secret password) {
-        Facts f = facts;
-        return new RedisAddress(new Facts(
-                f.kind,
-                f.master,
-                f.servers,
-                f.tls,
-                f.trust,
-                f.certificates,
-                f.key,
-                Objects.requireNonNull(name, "name"),
-                Objects.requireNonNull(password, "password"),
-                f.sentinelUser,
-                f.sentinelPassword,
-                f.database,
-                f.timeout));
+        return new RedisAddress(place, tls, new User(name, password), sentinelUser, database, timeout);
     }
 
     /** The same with a user for the Sentinels. */
     public RedisAddress sentinelUser(String name, Secret password) {
-        Facts f = facts;
-        return new RedisAddress(new Facts(
-                f.kind,
-                f.master,
-                f.servers,
-                f.tls,
-                f.trust,
-                f.certificates,
-                f.key,
-                f.user,
-                f.password,
-                Objects.requireNonNull(name, "name"),
-                Objects.requireNonNull(password, "password"),
-                f.database,
-                f.timeout));
+        return new RedisAddress(place, tls, user, new User(name, password), database, timeout);
     }
 
     /** The same in another database than 0; a Cluster has that one alone. */
     public RedisAddress database(int number) {
-        Facts f = facts;
-        return new RedisAddress(new Facts(
-                f.kind,
-                f.master,
-                f.servers,
-                f.tls,
-                f.trust,
-                f.certificates,
-                f.key,
-                f.user,
-                f.password,
-                f.sentinelUser,
-                f.sentinelPassword,
-                number,
-                f.timeout));
+        return new RedisAddress(place, tls, user, sentinelUser, number, timeout);
     }
 
     /** The same, where an answer that takes longer counts as none; half a second unless set. */
@@ -239,97 +197,60 @@ public final class RedisAddress {
         if (longest.isNegative() || longest.isZero()) {
             throw new IllegalArgumentException("the timeout of Redis must be positive, was " + longest);
         }
-        Facts f = facts;
-        return new RedisAddress(new Facts(
-                f.kind,
-                f.master,
-                f.servers,
-                f.tls,
-                f.trust,
-                f.certificates,
-                f.key,
-                f.user,
-                f.password,
-                f.sentinelUser,
-                f.sentinelPassword,
-                f.database,
-                longest));
+        return new RedisAddress(place, tls, user, sentinelUser, database, longest);
     }
 
     Kind kind() {
-        return facts.kind;
+        return place.kind;
     }
 
     String master() {
-        return facts.master;
+        return place.master;
     }
 
     List<Server> servers() {
-        return facts.servers;
+        return place.servers;
     }
 
-    boolean isTls() {
-        return facts.tls;
+    /** Null where it is not TLS. */
+    @Nullable
+    Tls security() {
+        return tls;
     }
 
     @Nullable
-    Path trust() {
-        return facts.trust;
+    User user() {
+        return user;
     }
 
     @Nullable
-    Path certificates() {
-        return facts.certificates;
-    }
-
-    @Nullable
-    Path key() {
-        return facts.key;
-    }
-
-    @Nullable
-    String user() {
-        return facts.user;
-    }
-
-    @Nullable
-    Secret password() {
-        return facts.password;
-    }
-
-    @Nullable
-    String sentinelUser() {
-        return facts.sentinelUser;
-    }
-
-    @Nullable
-    Secret sentinelPassword() {
-        return facts.sentinelPassword;
+    User sentinelUser() {
+        return sentinelUser;
     }
 
     int database() {
-        return facts.database;
+        return database;
     }
 
     Duration timeout() {
-        return facts.timeout;
+        return timeout;
     }
 
     /** Servers, and that it is TLS; no user and no password. */
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder(facts.tls ? "rediss" : "redis");
+        StringBuilder text = new StringBuilder(tls != null ? "rediss" : "redis");
         text.append(
-                switch (facts.kind) {
+                switch (place.kind) {
                     case SINGLE -> "";
                     case SENTINEL -> "-sentinel";
                     case CLUSTER -> "-cluster";
                 });
         text.append("://");
-        for (int i = 0; i < facts.servers.size(); i++) {
-            Server server = facts.servers.get(i);
+        for (int i = 0; i < place.servers.size(); i++) {
+            Server server = place.servers.get(i);
             text.append(i == 0 ? "" : ",").append(server.host()).append(':').append(server.port());
         }
-        return facts.master.isEmpty() ? text.toString() : text + "/" + facts.master;
+        return place.master.isEmpty() ? text.toString() : text + "/" + place.master;
     }
 }

@@ -19,27 +19,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class FleetNoncesTest {
+class FleetNoncesTest extends WithRedis {
     private static final Credential KEY = Credential.keyId("fleet-nonces-test-key-0001");
     private static final VenueClock CLOCK = VenueClock.system();
-
-    private static RedisServer redis;
-
-    @BeforeAll
-    static void start() {
-        redis = RedisServer.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (redis != null) {
-            redis.close();
-        }
-    }
 
     private static Fleet member(String fleet, RedisServer server) {
         return Fleet.builder(fleet, server.address())

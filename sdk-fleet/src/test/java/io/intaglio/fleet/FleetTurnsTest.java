@@ -18,28 +18,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class FleetTurnsTest {
+class FleetTurnsTest extends WithRedis {
     private static final Credential KEY = Credential.keyId("fleet-turns-test-key-0001");
     private static final VenueClock CLOCK = VenueClock.system();
     private static final Duration TERM = Duration.ofMillis(600);
-
-    private static RedisServer redis;
-
-    @BeforeAll
-    static void start() {
-        redis = RedisServer.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (redis != null) {
-            redis.close();
-        }
-    }
 
     private static FleetTurns turns(Fleet member) {
         return member.turns(KrakenSpot.VENUE, KEY, NonceUnit.MICROS, 0);
