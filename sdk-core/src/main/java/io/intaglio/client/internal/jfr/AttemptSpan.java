@@ -8,7 +8,7 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** One request over the network. Used by one thread. */
+/** One request over the network. Used by one thread, again and again: begun, ended and kept. */
 @Name("io.intaglio.Attempt")
 @Label("Attempt")
 @Description("From handing a request to the transport until its answer was read")
@@ -33,11 +33,6 @@ public final class AttemptSpan extends Event {
 
     @Label("Status")
     private int status;
-
-    /** Begins now. */
-    public AttemptSpan() {
-        begin();
-    }
 
     /** Keeps it, with how the attempt ended. */
     public void commit(AttemptEnded attempt) {

@@ -8,7 +8,7 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Threshold;
 
-/** A call waited. Used by one thread. */
+/** A call waited. Used by one thread, again and again: begun, ended and kept. */
 @Name("io.intaglio.Wait")
 @Label("Wait")
 @Description("A call waited for room in the venue's limits, or before it was tried again")
@@ -23,11 +23,6 @@ public final class WaitSpan extends Event {
     @Label("Reason")
     @Description("LIMIT or RETRY")
     private String reason = "";
-
-    /** Begins now. */
-    public WaitSpan() {
-        begin();
-    }
 
     /** Keeps it if it was long enough. */
     public void commit(String ofVenue, String why) {

@@ -37,8 +37,8 @@ final class Telling {
     private final ApiRequest request;
     private final boolean isSigned;
     private long waited;
-    private WaitSpan waiting = new WaitSpan();
-    private AttemptSpan sending = new AttemptSpan();
+    private final WaitSpan waiting = new WaitSpan();
+    private final AttemptSpan sending = new AttemptSpan();
 
     Telling(Broadcast events, Venue venue, VenueClock clock, ApiRequest request, boolean isSigned) {
         this.events = events;
@@ -101,7 +101,7 @@ final class Telling {
 
     /** The call waits from now on. */
     void waiting() {
-        waiting = new WaitSpan();
+        waiting.begin();
     }
 
     void waitedForLimits(long nanos) {
@@ -115,7 +115,7 @@ final class Telling {
 
     /** The request is handed to the transport now. */
     void sending() {
-        sending = new AttemptSpan();
+        sending.begin();
     }
 
     void moved(List<Moved> counts) {

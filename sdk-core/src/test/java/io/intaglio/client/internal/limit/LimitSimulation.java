@@ -44,7 +44,7 @@ final class LimitSimulation {
     }
 
     /** Counts per window of the clock. */
-    static final class Aligned implements Counter {
+    static class Aligned implements Counter {
         private final LongUnaryOperator capacity;
         private final long period;
         long window = -1;
@@ -79,10 +79,15 @@ final class LimitSimulation {
         }
 
         private void roll(long now) {
-            if ((now - late) / period != window) {
-                window = (now - late) / period;
+            long current = windowAt(now);
+            if (current != window) {
+                window = current;
                 used = 0;
             }
+        }
+
+        long windowAt(long now) {
+            return (now - late) / period;
         }
     }
 

@@ -23,17 +23,14 @@ class ThiefTest {
     private final List<Event> alarms = new ArrayList<>();
 
     /** An aligned counter each of whose windows begins up to a second sooner or later. */
-    private static final class Unsteady implements LimitSimulation.Counter {
+    private static final class Unsteady extends LimitSimulation.Aligned {
         private static final long OFF = 1_000_000_000;
 
-        private final long capacity;
         private final long period;
         private final long seed;
-        private long window = Long.MIN_VALUE;
-        private long used;
 
         Unsteady(long capacity, long period, long seed) {
-            this.capacity = capacity;
+            super(now -> capacity, period);
             this.period = period;
             this.seed = seed;
         }
@@ -42,35 +39,15 @@ class ThiefTest {
             return index * period + new SplittableRandom(seed ^ index * 0x9E3779B97F4A7C15L).nextLong(-OFF, OFF + 1);
         }
 
-        private void roll(long now) {
+        @Override
+        long windowAt(long now) {
             long near = Math.floorDiv(now, period);
-            long index = now < beginning(near) ? near - 1 : now < beginning(near + 1) ? near : near + 1;
-            if (index != window) {
-                window = index;
-                used = 0;
-            }
-        }
-
-        @Override
-        public boolean take(long now, long units) {
-            roll(now);
-            if (used + units > capacity) {
-                return false;
-            }
-            used += units;
-            return true;
-        }
-
-        @Override
-        public long used(long now) {
-            roll(now);
-            return used;
+            return now < beginning(near) ? near - 1 : now < beginning(near + 1) ? near : near + 1;
         }
 
         @Override
         public long untilLess(long now) {
-            roll(now);
-            return beginning(window + 1) - now;
+            return beginning(windowAt(now) + 1) - now;
         }
     }
 
