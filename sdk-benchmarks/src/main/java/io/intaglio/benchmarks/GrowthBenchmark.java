@@ -23,8 +23,6 @@ import org.openjdk.jmh.annotations.State;
 
 /** How the cost of a call grows with the keys in use and with the limits that it is counted in. */
 public class GrowthBenchmark {
-    private static final int PLENTY = 2_000_000_000;
-
     private GrowthBenchmark() {}
 
     private static boolean book(ClientBudget budget, ApiRequest order) {
@@ -53,9 +51,7 @@ public class GrowthBenchmark {
         public void prepare() {
             VenueBudget shared = new VenueBudget();
             VenueClock clock = VenueClock.system();
-            List<Limit> limits = BinanceSpot.VENUE.limits().stream()
-                    .map(limit -> limit.withCapacity(PLENTY))
-                    .toList();
+            List<Limit> limits = Orders.roomyLimits();
             for (int i = 0; i < keys; i++) {
                 credentials.add(Credential.hmac("key-" + i, Secret.of(Orders.SECRET)));
                 budgets.add(new ClientBudget(shared, limits, clock, "key-" + i, "account-" + i));
@@ -90,9 +86,9 @@ public class GrowthBenchmark {
                 String name = "limit " + i;
                 all.add(
                         switch (i % 3) {
-                            case 0 -> Limit.aligned(name, Limit.Scope.KEY, PLENTY, Duration.ofMinutes(1));
-                            case 1 -> Limit.rolling(name, Limit.Scope.KEY, PLENTY, Duration.ofMinutes(1));
-                            default -> Limit.leaky(name, Limit.Scope.KEY, PLENTY, Duration.ofMinutes(1));
+                            case 0 -> Limit.aligned(name, Limit.Scope.KEY, Orders.PLENTY, Duration.ofMinutes(1));
+                            case 1 -> Limit.rolling(name, Limit.Scope.KEY, Orders.PLENTY, Duration.ofMinutes(1));
+                            default -> Limit.leaky(name, Limit.Scope.KEY, Orders.PLENTY, Duration.ofMinutes(1));
                         });
             }
             budget = new ClientBudget(new VenueBudget(), all, VenueClock.system(), "key", "account");

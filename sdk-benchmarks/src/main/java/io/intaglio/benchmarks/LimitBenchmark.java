@@ -13,10 +13,7 @@ import io.intaglio.client.internal.retry.RetryDecisions;
 import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.Priority;
 import io.intaglio.signing.time.VenueClock;
-import io.intaglio.signing.venue.BinanceSpot;
-import io.intaglio.signing.venue.Limit;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -30,8 +27,6 @@ import org.openjdk.jmh.annotations.Threads;
  * retries. Beside it Resilience4j's limiter of one fixed window, breaker and retry.
  */
 public class LimitBenchmark {
-    private static final int PLENTY = 2_000_000_000;
-
     private LimitBenchmark() {}
 
     /** What all threads share. */
@@ -43,10 +38,7 @@ public class LimitBenchmark {
                 ApiRequest.post("/api/v3/order").form("symbol", "BTCUSDT").form("side", "BUY");
 
         Ours() {
-            List<Limit> limits = BinanceSpot.VENUE.limits().stream()
-                    .map(limit -> limit.withCapacity(PLENTY))
-                    .toList();
-            budget = new ClientBudget(new VenueBudget(), limits, VenueClock.system(), "key", "account");
+            budget = new ClientBudget(new VenueBudget(), Orders.roomyLimits(), VenueClock.system(), "key", "account");
         }
 
         private static Optional<String> header(String name) {
@@ -71,7 +63,7 @@ public class LimitBenchmark {
         private final RateLimiter limiter = RateLimiter.of(
                 "calls",
                 RateLimiterConfig.custom()
-                        .limitForPeriod(PLENTY)
+                        .limitForPeriod(Orders.PLENTY)
                         .limitRefreshPeriod(Duration.ofMinutes(1))
                         .timeoutDuration(Duration.ZERO)
                         .build());

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -163,10 +163,8 @@ final class Load {
         }
     }
 
-    private static double median(List<Figures> runs, ToDoubleFunction<Figures> value) {
-        double[] sorted = runs.stream().mapToDouble(value).sorted().toArray();
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    private static double median(List<Figures> runs, Function<Figures, Double> value) {
+        return Measured.median(runs.stream().map(value).toList());
     }
 
     /** Half of the distance between the extremes of p50, in percent of its median. */

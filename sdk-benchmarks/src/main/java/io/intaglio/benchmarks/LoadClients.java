@@ -10,7 +10,6 @@ import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.Field;
 import io.intaglio.signing.secret.Secret;
 import io.intaglio.signing.venue.BinanceSpot;
-import io.intaglio.signing.venue.Venue;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -48,7 +47,6 @@ final class LoadClients {
     static final List<String> NAMES = List.of("intaglio", "stock", "lean", "minimal", "okhttp", "connector", "xchange");
 
     private static final byte[] FORM = form();
-    private static final int ENOUGH = 2_000_000_000;
 
     /** Places an order; thread-safe. */
     interface Caller extends AutoCloseable {
@@ -98,10 +96,8 @@ final class LoadClients {
 
     /** Signed, with all of its books and Binance's limits, which are made so large that nothing waits. */
     private static Caller intaglio(URI base, int callers, Optional<TlsFiles> tls) {
-        Venue venue = BinanceSpot.VENUE.at(base);
-        VenueClient.Builder builder = VenueClient.builder(venue.withLimits(venue.limits().stream()
-                        .map(limit -> limit.withCapacity(ENOUGH))
-                        .toList()))
+        VenueClient.Builder builder = VenueClient.builder(
+                        BinanceSpot.VENUE.at(base).withLimits(Orders.roomyLimits()))
                 .credential(Orders.binanceCredential())
                 .maxConnections(callers)
                 .inFlight(callers)

@@ -36,7 +36,7 @@ record Measured(String name, List<Double> nanos, List<Double> cpu, List<Double> 
         return name.startsWith("byHand") || name.startsWith("raw");
     }
 
-    private static double median(List<Double> values) {
+    static double median(List<Double> values) {
         if (values.isEmpty()) {
             return Double.NaN;
         }

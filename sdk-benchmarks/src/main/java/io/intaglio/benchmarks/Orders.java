@@ -6,6 +6,8 @@ import io.intaglio.signing.Credential;
 import io.intaglio.signing.Field;
 import io.intaglio.signing.Moment;
 import io.intaglio.signing.secret.Secret;
+import io.intaglio.signing.venue.BinanceSpot;
+import io.intaglio.signing.venue.Limit;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -44,6 +46,9 @@ final class Orders {
     static final String COINBASE_BODY = "{\"client_oid\":\"0b7f1c9e-55c0-4a3e-9d2b-8f3f7a1c2d4e\",\"type\":\"limit\","
             + "\"side\":\"buy\",\"product_id\":\"BTC-USD\",\"price\":\"37500.10\",\"size\":\"0.01000000\"}";
 
+    /** A capacity that no run uses up. */
+    static final int PLENTY = 2_000_000_000;
+
     private Orders() {}
 
     static ApiRequest binance() {
@@ -52,6 +57,13 @@ final class Orders {
             request = request.form(field.name(), field.value());
         }
         return request;
+    }
+
+    /** Binance's limits, so large that no call waits. */
+    static List<Limit> roomyLimits() {
+        return BinanceSpot.VENUE.limits().stream()
+                .map(limit -> limit.withCapacity(PLENTY))
+                .toList();
     }
 
     static Credential binanceCredential() {
