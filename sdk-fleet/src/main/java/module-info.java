@@ -1,4 +1,4 @@
-/** One key on many machines: nonces, budgets, bans and the kill switch shared through Redis. */
+/** One key on many machines: nonces shared through Redis. */
 module io.intaglio.fleet {
     requires transitive io.intaglio.core;
     requires static transitive org.jspecify;

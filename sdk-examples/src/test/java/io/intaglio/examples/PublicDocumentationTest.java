@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 
 /** The Javadoc of what the modules export: each package opens with an example that compiles, and nothing public is without a sentence. */
 class PublicDocumentationTest {
-    private static final List<String> MODULES = List.of("sdk-signing", "sdk-core", "sdk-testkit");
+    private static final List<String> MODULES = List.of("sdk-signing", "sdk-core", "sdk-fleet", "sdk-testkit");
     private static final Pattern EXPORT = Pattern.compile("exports ([a-z0-9.]+);");
     private static final Pattern EXAMPLE = Pattern.compile("<pre>\\{@code\n(.*?)\n \\* }</pre>", Pattern.DOTALL);
     private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
@@ -45,6 +45,7 @@ class PublicDocumentationTest {
             "io.intaglio.client.event", "org.slf4j.Logger log;",
             "io.intaglio.client.metrics", "io.micrometer.core.instrument.MeterRegistry registry;",
             "io.intaglio.client.remote", "Tls tls;",
+            "io.intaglio.fleet", "ApiRequest order;",
             "io.intaglio.signing.standard", "VerifyingKey publicKey; HttpMessage received;",
             "io.intaglio.signing.verify", "io.intaglio.signing.ReceivedRequest received;",
             "io.intaglio.signing.webhook",

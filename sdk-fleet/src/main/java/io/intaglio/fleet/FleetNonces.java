@@ -97,9 +97,8 @@ public final class FleetNonces implements NonceSource {
             }
             long nonce = range.next++;
             if (nonce <= highest) {
-                throw new NonceException(
-                        "the fleet's nonce line of " + what
-                                + " went back; none is given. Was another Redis put in its place whose clock is behind? See docs/fleet.md");
+                throw new NonceException("the fleet's nonce line of " + what
+                        + " went back; none is given. Was another Redis put in its place whose clock is behind?");
             }
             highest = nonce;
             if (ahead == null && range.end - range.next < range.size / 2) {
