@@ -30,22 +30,16 @@ class AddAVenueTest {
     @Test
     void page_classAndVectors_compileAndPass() throws Exception {
         String page = Files.readString(PAGE);
-        String source = block(page, "java");
+        String source = Pages.block(page, "java");
         assertThat(source.lines().count()).as("lines of the venue").isLessThan(60);
         Venue acme = compiled(source);
         VectorFile vectors =
-                VectorFile.parse(block(page, "json").getBytes(StandardCharsets.UTF_8), "docs/add-a-venue.md");
+                VectorFile.parse(Pages.block(page, "json").getBytes(StandardCharsets.UTF_8), "docs/add-a-venue.md");
         assertThat(vectors.cases()).hasSize(2);
         for (VectorCase vector : vectors.cases()) {
             assertThat(vector.differences(acme)).as(vector.name()).isEmpty();
         }
         assertThat(acme.name()).isEqualTo(vectors.venue());
-    }
-
-    private static String block(String page, String language) {
-        int from = page.indexOf("```" + language + "\n") + language.length() + 4;
-        assertThat(from).as("a block of " + language).isGreaterThan(language.length() + 4);
-        return page.substring(from, page.indexOf("```", from));
     }
 
     /** Venues say their own package, so the class is loaded beside them by a loader that looks here first for it alone. */

@@ -26,18 +26,11 @@ class GettingStartedTest {
     @TempDir
     Path folder;
 
-    private static String block(String page, String language) {
-        String fence = "```" + language + "\n";
-        int from = page.indexOf(fence);
-        assertThat(from).as("a block of " + language).isNotNegative();
-        return page.substring(from + fence.length(), page.indexOf("```", from + fence.length()));
-    }
-
     @Test
     @ResourceLock(Resources.SYSTEM_OUT)
     void program_compiledAndRun_printsWhatThePageSays() throws Exception {
         String page = Files.readString(DOCS.resolve("getting-started.md"));
-        Path source = Files.writeString(folder.resolve("GettingStarted.java"), block(page, "java"));
+        Path source = Files.writeString(folder.resolve("GettingStarted.java"), Pages.block(page, "java"));
         ByteArrayOutputStream problems = new ByteArrayOutputStream();
         int status = ToolProvider.getSystemJavaCompiler()
                 .run(
@@ -65,7 +58,7 @@ class GettingStartedTest {
             System.setOut(before);
         }
         assertThat(out.toString(UTF_8).lines().toList())
-                .isEqualTo(block(page, "text").lines().toList());
+                .isEqualTo(Pages.block(page, "text").lines().toList());
     }
 
     @Test
