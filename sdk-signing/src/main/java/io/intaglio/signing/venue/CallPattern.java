@@ -2,6 +2,7 @@ package io.intaglio.signing.venue;
 
 import io.intaglio.signing.ApiRequest;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -12,9 +13,9 @@ import java.util.regex.Pattern;
 public final class CallPattern {
     private final String text;
     private final String method;
-    private final Pattern path;
+    private final Predicate<String> path;
 
-    private CallPattern(String text, String method, Pattern path) {
+    private CallPattern(String text, String method, Predicate<String> path) {
         this.text = text;
         this.method = method;
         this.path = path;
@@ -26,15 +27,15 @@ public final class CallPattern {
      * @throws IllegalArgumentException when it is not a method, a blank and a path that starts with {@code /}
      */
     public static CallPattern of(String text) {
-        return compiled(text, 0);
+        return of(text, false);
     }
 
     /** The same whatever the letter case of the path: for what must not be reached by another spelling. */
     static CallPattern ofAnyCase(String text) {
-        return compiled(text, Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+        return of(text, true);
     }
 
-    private static CallPattern compiled(String text, int flags) {
+    private static CallPattern of(String text, boolean anyCase) {
         String[] parts = text.strip().split(" +", -1);
         if (parts.length != 2 || !parts[0].matches("\\*|[A-Za-z]+") || !parts[1].startsWith("/")) {
             throw new IllegalArgumentException("'" + text
@@ -47,20 +48,26 @@ public final class CallPattern {
             throw new IllegalArgumentException(
                     "'" + text + "' has ** before its end; it stands for the rest of a path");
         }
+        String method = parts[0].toUpperCase(Locale.ROOT);
+        if (!open && !closed.contains("*")) {
+            // most are plain, and each call is compared with all of a venue
+            return new CallPattern(text.strip(), method, anyCase ? closed::equalsIgnoreCase : closed::equals);
+        }
         StringBuilder expression = new StringBuilder();
         String[] fixed = closed.split("\\*", -1);
         for (int i = 0; i < fixed.length; i++) {
             expression.append(i == 0 ? "" : "[^/]*").append(Pattern.quote(fixed[i]));
         }
         expression.append(open ? "(?:/.*)?" : "");
+        Pattern pattern =
+                Pattern.compile(expression.toString(), anyCase ? Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE : 0);
         return new CallPattern(
-                text.strip(), parts[0].toUpperCase(Locale.ROOT), Pattern.compile(expression.toString(), flags));
+                text.strip(), method, candidate -> pattern.matcher(candidate).matches());
     }
 
     /** Whether this call is meant. */
     public boolean matches(ApiRequest request) {
-        return (method.equals("*") || method.equals(request.method()))
-                && path.matcher(request.path()).matches();
+        return (method.equals("*") || method.equals(request.method())) && path.test(request.path());
     }
 
     /** As it was written. */

@@ -39,10 +39,14 @@ final class QuietConnection extends DefaultBHttpClientConnection implements Mana
         return super.createContentInputStream(length, buffer, in);
     }
 
-    /** Asked when it is given back. */
+    /** Asked when it is given back; what waits in the socket is looked for before it is used again, one system call for both. */
     @Override
     public boolean isConsistent() {
-        return super.isConsistent() && !holdsWhatNobodyAskedFor();
+        return super.isConsistent() && !holdsMoreThanTheAnswer();
+    }
+
+    private boolean holdsMoreThanTheAnswer() {
+        return input != null && input.length() > 0;
     }
 
     /** Asked before it is used again. */
@@ -55,7 +59,7 @@ final class QuietConnection extends DefaultBHttpClientConnection implements Mana
     private boolean holdsWhatNobodyAskedFor() {
         try {
             SocketHolder holder = getSocketHolder();
-            if (holder == null || input != null && input.length() > 0) {
+            if (holder == null || holdsMoreThanTheAnswer()) {
                 return true;
             }
             boolean waits = holder.getBaseSocket().getInputStream().available() > 0;
