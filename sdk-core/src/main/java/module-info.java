@@ -1,4 +1,5 @@
 /** The client: one pipeline from request to certain outcome, over Apache HttpClient 5. */
+@SuppressWarnings("module") // the fleet's module, to which one package is open, is built after this one
 module io.intaglio.core {
     requires transitive io.intaglio.signing;
     requires static transitive org.jspecify;
@@ -20,6 +21,8 @@ module io.intaglio.core {
     exports io.intaglio.client.audit;
     exports io.intaglio.client.event;
     exports io.intaglio.client.guard;
+    exports io.intaglio.client.internal.share to
+            io.intaglio.fleet;
     exports io.intaglio.client.metrics;
     exports io.intaglio.client.oauth;
     exports io.intaglio.client.profile;

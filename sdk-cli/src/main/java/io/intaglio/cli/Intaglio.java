@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             KeysCommand.class,
             KeystoreCommand.class,
             AuditCommand.class,
+            FleetCommand.class,
             AutoComplete.GenerateCompletion.class
         },
         footerHeading = "%nExit status:%n",

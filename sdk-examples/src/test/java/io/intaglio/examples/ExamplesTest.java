@@ -47,7 +47,7 @@ class ExamplesTest {
     private static Map<String, String> sourcesByName() throws IOException {
         Map<String, String> sources = new TreeMap<>();
         try (Stream<Path> files = Files.list(SOURCES)) {
-            for (Path file : files.toList()) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
                 String source = Files.readString(file);
                 String name = file.getFileName().toString().replace(".java", "");
                 if (source.contains("static void main(") && !name.equals("Main")) {

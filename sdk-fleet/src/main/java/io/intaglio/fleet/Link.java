@@ -44,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Link implements AutoCloseable {
     private static final Duration LONGEST_RECONNECT_DELAY = Duration.ofMillis(500);
+    /** A handshake may take longer than an answer. */
+    private static final Duration LEAST_CONNECT_TIME = Duration.ofSeconds(2);
 
     private final RedisAddress address;
     private final ClientResources resources;
@@ -90,7 +92,7 @@ final class Link implements AutoCloseable {
         options.disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .replayFilter(command -> true)
                 .socketOptions(SocketOptions.builder()
-                        .connectTimeout(address.timeout())
+                        .connectTimeout(connectTime())
                         .tcpNoDelay(true)
                         .keepAlive(true)
                         .build())
@@ -108,6 +110,10 @@ final class Link implements AutoCloseable {
             }
             options.sslOptions(tls.build());
         }
+    }
+
+    private Duration connectTime() {
+        return address.timeout().compareTo(LEAST_CONNECT_TIME) < 0 ? LEAST_CONNECT_TIME : address.timeout();
     }
 
     private List<RedisURI> uris() {
@@ -132,7 +138,7 @@ final class Link implements AutoCloseable {
     }
 
     private RedisURI withAccess(RedisURI.Builder uri, RedisAddress.@Nullable User user) {
-        uri.withTimeout(address.timeout())
+        uri.withTimeout(connectTime())
                 .withSsl(address.security() != null)
                 .withVerifyPeer(true)
                 .withClientName("intaglio-fleet");

@@ -38,6 +38,11 @@ public final class RedisAddress {
         }
     }
 
+    /** What a user has to be allowed, as Redis writes it. */
+    static final String PERMISSIONS =
+            "~intaglio:* resetchannels &intaglio:* -@all +@connection +evalsha +eval +info +time +hget +hset +hmget"
+                    + " +hgetall +hdel +hincrby +del +get +set +exists +pexpire +publish +subscribe";
+
     /** A certificate that is shown: its chain and its key, in PEM. */
     record Identity(Path certificates, Path key) {}
 
@@ -175,8 +180,8 @@ public final class RedisAddress {
     }
 
     /**
-     * The same as a user of Redis' access control. It needs: {@code ~intaglio:* resetchannels &intaglio:* +@connection +evalsha +eval +info +time
-     * +hget +hset +hmget +hgetall +hdel +hincrby +del +get +set +exists +pexpire +publish +subscribe}.
+     * The same as a user of Redis' access control. It needs {@code ~intaglio:* resetchannels &intaglio:* -@all +@connection +evalsha +eval +info
+     * +time +hget +hset +hmget +hgetall +hdel +hincrby +del +get +set +exists +pexpire +publish +subscribe}; in a Cluster also {@code +cluster}.
      */
     public RedisAddress user(String name, Secret password) {
         return new RedisAddress(place, tls, new User(name, password), sentinelUser, database, timeout);

@@ -1,12 +1,13 @@
 /**
- * Processes that use the same key, on one machine or many, as one fleet with one nonce line.
+ * Processes that use the same key, on one machine or many, as one fleet: one nonce line, one budget, one kill switch.
  *
  * <pre>{@code
  * RedisAddress redis = RedisAddress.single("redis.internal", 6379).tls();
- * try (Fleet fleet = Fleet.builder("desk", redis).open();
+ * try (Fleet fleet = Fleet.builder("desk", redis).members(4).open();
  *         VenueClient client = VenueClient.builder(venue)
  *                 .credential(key)
- *                 .nonces(fleet.turns(venue, key, NonceUnit.MICROS, 0))
+ *                 .budgets(fleet.budgets())
+ *                 .nonces(fleet.nonces(venue, key, NonceUnit.MICROS))
  *                 .build()) {
  *     client.send(order);
  * }

@@ -106,13 +106,10 @@ final class RedisServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        int waited = options.contains("--tls-port")
-                ? Integer.parseInt(options.get(options.indexOf("--tls-port") + 1))
-                : port;
         Awaitility.await()
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(10))
-                .until(() -> listens(waited));
+                .until(() -> listens(tlsPort()));
     }
 
     private static boolean listens(int port) {
@@ -125,7 +122,14 @@ final class RedisServer implements AutoCloseable {
     }
 
     RedisAddress address() {
-        return RedisAddress.single("127.0.0.1", port);
+        // machines that run tests are busy
+        return RedisAddress.single("127.0.0.1", port).timeout(Duration.ofSeconds(2));
+    }
+
+    /** The one for TLS, where there is one. */
+    int tlsPort() {
+        int option = options.indexOf("--tls-port");
+        return option < 0 ? port : Integer.parseInt(options.get(option + 1));
     }
 
     int port() {

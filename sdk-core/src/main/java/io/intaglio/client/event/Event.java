@@ -210,4 +210,20 @@ public sealed interface Event {
      * @param at on the venue's clock
      */
     record Alarm(String venue, Suspicion suspicion, String why, Instant at) implements Event {}
+
+    /**
+     * The Redis of a fleet does not answer: this process keeps to its safe share of each limit, draws no shared nonces, and goes on trying.
+     *
+     * @param fleet its name
+     * @param why for a person
+     */
+    record FleetAway(String venue, String fleet, String why) implements Event {}
+
+    /**
+     * The Redis of a fleet answers again.
+     *
+     * @param fleet its name
+     * @param away for how long it did not
+     */
+    record FleetBack(String venue, String fleet, Duration away) implements Event {}
 }

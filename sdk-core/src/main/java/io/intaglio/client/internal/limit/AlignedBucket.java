@@ -77,6 +77,11 @@ final class AlignedBucket extends Bucket {
     }
 
     @Override
+    long late() {
+        return late;
+    }
+
+    @Override
     long untilFreed(long units, Now now) {
         long toNext = boundary(window + 1) + bound(now) - now.venue();
         long leaving = Math.max(0, counted - late) + Math.max(0, others);

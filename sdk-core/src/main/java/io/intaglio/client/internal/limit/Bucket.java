@@ -1,7 +1,11 @@
 package io.intaglio.client.internal.limit;
 
+import io.intaglio.client.internal.share.LocalCount;
+import io.intaglio.client.internal.share.SharedCount;
+import io.intaglio.client.internal.share.SharedCounts;
 import io.intaglio.signing.Priority;
 import io.intaglio.signing.venue.Limit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +45,11 @@ abstract class Bucket {
     private static final long PARTS = 500_000;
 
     private CountFile.@Nullable Slot slot;
+    private @Nullable SharedCount shared;
+    /** Units of the past period, where the kind does not know them and they are shared. */
+    private @Nullable RollingBucket history;
+    /** Units of all calls that have ended. */
+    private long total;
 
     /** The venue may still count calls of an earlier process, for one period from then on. */
     private final long bornAt;
@@ -73,6 +82,137 @@ abstract class Bucket {
         if (slot != null) {
             slot.keep(Math.floorDiv(now.venue(), 1_000_000) + 1, (used() * PARTS + capacity - 1) / capacity);
         }
+    }
+
+    /** From now on a part of a count that other processes have too. */
+    final void shareWith(SharedCounts others, ReentrantLock lock, String address, String id, Now now) {
+        history = limit.kind() == Limit.Kind.LEAKY ? new RollingBucket(limit, null, now.ticks()) : null;
+        shared = others.join(new Own(lock, address, id));
+    }
+
+    /** This count, for those who share it. */
+    private final class Own implements LocalCount {
+        private final ReentrantLock lock;
+        private final String address;
+        private final String id;
+
+        Own(ReentrantLock lock, String address, String id) {
+            this.lock = lock;
+            this.address = address;
+            this.id = id;
+        }
+
+        @Override
+        public ReentrantLock lock() {
+            return lock;
+        }
+
+        @Override
+        public String address() {
+            return address;
+        }
+
+        @Override
+        public String id() {
+            return id;
+        }
+
+        @Override
+        public Limit limit() {
+            return limit;
+        }
+
+        @Override
+        public long window() {
+            return limit.kind() == Limit.Kind.ALIGNED ? mark() : 0;
+        }
+
+        @Override
+        public long counted() {
+            return Bucket.this.counted();
+        }
+
+        @Override
+        public long late() {
+            return Bucket.this.late();
+        }
+
+        @Override
+        public long pending() {
+            return pending;
+        }
+
+        @Override
+        public long total() {
+            return total;
+        }
+
+        @Override
+        public long recent() {
+            RollingBucket past = history;
+            return past == null ? Bucket.this.counted() : past.counted();
+        }
+
+        @Override
+        public long capacity() {
+            return Math.min(capacity, learnt);
+        }
+
+        @Override
+        public void capacityTold(long units) {
+            capacity = units;
+        }
+    }
+
+    /** A call goes out. */
+    final void take(long units, Now now) {
+        pending += units;
+        if (shared != null) {
+            shared.taken(units, now.ticks());
+        }
+    }
+
+    /** A call is under way no longer; {@link #ended} or {@link #uncounted} says what came of it. */
+    final void release(long units) {
+        pending -= units;
+    }
+
+    /** A call that is under way no longer is of no account: it was not sent, or is of a kind that does not count. */
+    final void uncounted(long units, Now now) {
+        if (shared != null) {
+            shared.back(units, now.ticks());
+        }
+    }
+
+    /** A call that is under way no longer counts from now on. */
+    final void ended(long units, Now now) {
+        count(units, now);
+        total += units;
+        if (history != null) {
+            history.decay(now);
+            history.count(units, now);
+        }
+    }
+
+    /**
+     * What the venue tells is about all who share the count, so it is theirs to settle.
+     *
+     * @param mark made when the call was admitted that it answered
+     * @return false when nobody shares it
+     */
+    final boolean settledByOthers(long used, long mark, long admittedTicks, Now now) {
+        if (shared == null) {
+            return false;
+        }
+        if (limit.kind() != Limit.Kind.ALIGNED || mark == mark()) {
+            shared.told(used, admittedTicks, now.ticks());
+        }
+        return true;
+    }
+
+    /** Of the counted, those that the venue may count in the next window. */
+    long late() {
+        return 0;
     }
 
     /** Counts what an earlier process used. */
@@ -159,7 +299,9 @@ abstract class Bucket {
         long open = Math.max(capacity - reserve - margin, Math.min(units, this.capacity));
         long excess = used() + ahead + units - open;
         if (excess <= 0) {
-            return 0;
+            return shared == null
+                    ? 0
+                    : shared.waitFor(units, ahead, reserve, Math.max(1, untilFreed(1, now)), now.ticks());
         }
         return Math.max(1, untilOpen(excess, priority, now));
     }
@@ -250,6 +392,9 @@ abstract class Bucket {
             capacity = units;
             capacityWasTold = true;
             learnt = Long.MAX_VALUE;
+            if (shared != null) {
+                shared.capacityTold(units);
+            }
         }
     }
 
@@ -267,6 +412,9 @@ abstract class Bucket {
         if (!explained && before >= capacity / 4) {
             learnt = before < capacity - capacity / 10 ? before : Math.max(1, capacity / 2);
             learntAt = now.ticks();
+            if (shared != null) {
+                shared.learnt(learnt);
+            }
         }
         beCareful(now);
     }

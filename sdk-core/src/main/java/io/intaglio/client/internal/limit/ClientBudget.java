@@ -62,9 +62,9 @@ public final class ClientBudget {
                     fixed[i] = shared.bucket(limit, sharers[i], null, now);
                 }
             }
-            this.address = shared.closure(EVERYBODY, now);
-            this.key = shared.closure("key " + keyId, now);
-            this.account = shared.closure("account " + accountId, now);
+            this.address = shared.closure(EVERYBODY, clock, now);
+            this.key = shared.closure("key " + keyId, clock, now);
+            this.account = shared.closure("account " + accountId, clock, now);
         } finally {
             shared.lock.unlock();
         }

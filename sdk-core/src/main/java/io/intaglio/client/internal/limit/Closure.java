@@ -1,5 +1,6 @@
 package io.intaglio.client.internal.limit;
 
+import io.intaglio.client.internal.share.SharedCounts;
 import org.jspecify.annotations.Nullable;
 
 /** Until when nobody who shares an address, key or account may send: what a {@code Retry-After} or ban notice means. Under the budget's lock. */
@@ -12,6 +13,7 @@ final class Closure {
     private boolean ban;
 
     private CountFile.@Nullable Slot slot;
+    private SharedCounts.@Nullable Closing others;
 
     /** From now on kept over restarts; what was kept holds, for three days at the most. */
     void keptIn(CountFile.Slot newSlot, Now now) {
@@ -20,6 +22,11 @@ final class Closure {
             close(now.ticks() + Math.min(wait, LONGEST_KEPT_NANOS), newSlot.number() > 0);
         }
         slot = newSlot;
+    }
+
+    /** From now on others hear of it. */
+    void shareWith(SharedCounts.Closing newOthers) {
+        others = newOthers;
     }
 
     /** Nanoseconds until it opens; 0 when it is open. */
@@ -46,6 +53,14 @@ final class Closure {
 
     /** A notice never shortens an earlier one. */
     void close(long newUntil, boolean isBan, Now now) {
+        heard(newUntil, isBan, now);
+        if (others != null) {
+            others.closed(newUntil - now.ticks(), isBan);
+        }
+    }
+
+    /** The same, told by others. */
+    void heard(long newUntil, boolean isBan, Now now) {
         close(newUntil, isBan);
         if (slot != null) {
             slot.keep(Math.floorDiv(now.venue() + until - now.ticks(), 1_000_000) + 1, ban ? 1 : 0);

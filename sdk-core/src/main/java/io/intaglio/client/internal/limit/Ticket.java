@@ -103,7 +103,7 @@ public final class Ticket {
         for (int i = 0; i < count; i++) {
             marks[i] = buckets[i].mark();
             countedThen[i] = buckets[i].counted();
-            buckets[i].pending += units[i];
+            buckets[i].take(units[i], now);
             buckets[i].keep(now);
         }
         admitted = true;
@@ -157,7 +157,7 @@ public final class Ticket {
         client.shared().lock.lock();
         try {
             leaveLocked();
-            release();
+            giveBack();
         } finally {
             client.shared().lock.unlock();
         }
@@ -170,15 +170,15 @@ public final class Ticket {
         }
     }
 
-    private boolean release() {
-        boolean held = admitted;
-        if (held) {
+    private void giveBack() {
+        if (admitted) {
             admitted = false;
+            Now now = client.now();
             for (int i = 0; i < count; i++) {
-                buckets[i].pending -= units[i];
+                buckets[i].release(units[i]);
+                buckets[i].uncounted(units[i], now);
             }
         }
-        return held;
     }
 
     /** Whether the venue has asked to wait since this call was let out. */
@@ -213,8 +213,12 @@ public final class Ticket {
         client.shared().lock.lock();
         try {
             List<Moved> moved = List.of();
-            if (!release()) {
+            if (!admitted) {
                 return moved;
+            }
+            admitted = false;
+            for (int i = 0; i < count; i++) {
+                buckets[i].release(units[i]);
             }
             Now now = client.now();
             for (int i = 0; i < count; i++) {
@@ -224,7 +228,9 @@ public final class Ticket {
                     bucket.accepted(admittedTicks);
                 }
                 if (!bucket.limit.isOnErrors() || !accepted && bucket.limit.countsError(code)) {
-                    bucket.count(units[i], now);
+                    bucket.ended(units[i], now);
+                } else {
+                    bucket.uncounted(units[i], now);
                 }
                 for (Limit.Report report : bucket.limit.reports()) {
                     long told = Numbers.whole(header.apply(report.header()).orElse(""));
@@ -261,6 +267,9 @@ public final class Ticket {
         }
         boolean isUsed = reading == Limit.Reading.USED;
         long used = isUsed ? told : Math.max(0, bucket.capacity(now) - told);
+        if (bucket.settledByOthers(used, marks[i], admittedTicks, now)) {
+            return 0;
+        }
         long foreign = isUsed || bucket.isCapacityTold()
                 ? bucket.foreign(used, marks[i], now.ticks() - admittedTicks, now)
                 : 0;

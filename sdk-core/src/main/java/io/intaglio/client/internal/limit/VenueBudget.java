@@ -1,6 +1,8 @@
 package io.intaglio.client.internal.limit;
 
+import io.intaglio.client.internal.share.SharedCounts;
 import io.intaglio.signing.ApiRequest;
+import io.intaglio.signing.time.VenueClock;
 import io.intaglio.signing.venue.Limit;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ public final class VenueBudget {
     private static final int MOST_ORDER_IDS = 20_000;
 
     private final @Nullable CountFile file;
+    private final @Nullable SharedCounts others;
     private final String name;
     private final Map<String, Bucket> buckets = new HashMap<>();
     private final Map<String, Long> published = new HashMap<>();
@@ -74,15 +77,17 @@ public final class VenueBudget {
 
     /** Of one process, forgotten with it. */
     public VenueBudget() {
-        this(null, "");
+        this(null, null, "");
     }
 
     /**
      * @param file where counts are kept over restarts; null for nowhere
+     * @param others who counts together with this process; null for nobody
      * @param name of the venue and its address, unique in the file
      */
-    public VenueBudget(@Nullable CountFile file, String name) {
+    public VenueBudget(@Nullable CountFile file, @Nullable SharedCounts others, String name) {
         this.file = file;
+        this.others = others;
         this.name = name;
     }
 
@@ -128,20 +133,38 @@ public final class VenueBudget {
                     bucket.keptIn(slot, now);
                 }
             }
+            if (others != null) {
+                bucket.shareWith(others, lock, name, id, now);
+            }
             buckets.put(id, bucket);
         }
         return bucket;
     }
 
-    Closure closure(String sharer, Now now) {
+    /** @param clock of the client, by which it hears how long others were told to wait */
+    Closure closure(String sharer, VenueClock clock, Now now) {
         return closures.computeIfAbsent(sharer, s -> {
             Closure closure = new Closure();
+            if (others != null) {
+                closure.shareWith(others.closing(name, s, (nanos, ban) -> heard(closure, nanos, ban, clock)));
+            }
             CountFile.Slot slot = file == null ? null : file.slot(name + "\nclosure\n" + s);
             if (slot != null) {
                 closure.keptIn(slot, now);
             }
             return closure;
         });
+    }
+
+    /** Another process was asked to wait. */
+    private void heard(Closure closure, long nanos, boolean ban, VenueClock clock) {
+        lock.lock();
+        try {
+            Now now = Now.on(clock);
+            closure.heard(now.ticks() + nanos, ban, now);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The venue has published how much fits in. */

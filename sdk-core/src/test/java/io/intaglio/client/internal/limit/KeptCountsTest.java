@@ -44,7 +44,7 @@ class KeptCountsTest {
 
     private ClientBudget start(Limit... limits) {
         file = CountFile.open(path());
-        shared = new VenueBudget(file, "venue");
+        shared = new VenueBudget(file, null, "venue");
         return new ClientBudget(shared, List.of(limits), clock, "key", "account");
     }
 

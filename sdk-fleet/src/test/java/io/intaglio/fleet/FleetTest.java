@@ -1,0 +1,162 @@
+package io.intaglio.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.intaglio.client.event.Event;
+import io.intaglio.client.guard.KillSwitch;
+import io.intaglio.client.internal.limit.ClientBudget;
+import io.intaglio.client.internal.limit.Ticket;
+import io.intaglio.client.internal.limit.VenueBudget;
+import io.intaglio.signing.ApiRequest;
+import io.intaglio.signing.Credential;
+import io.intaglio.signing.Priority;
+import io.intaglio.signing.secret.Secret;
+import io.intaglio.signing.time.NonceUnit;
+import io.intaglio.signing.time.VenueClock;
+import io.intaglio.signing.venue.KrakenSpot;
+import io.intaglio.signing.venue.Limit;
+import io.intaglio.signing.venue.Limit.Scope;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** What members hear of each other, in real time over a real Redis. */
+class FleetTest extends WithRedis {
+    private static final String KEY_ID = "fleet-test-key-id-that-must-not-show";
+    private static final Limit CALLS = Limit.rolling("calls", Scope.KEY, 1000, Duration.ofSeconds(1));
+
+    private static Fleet.Builder member(String fleet) {
+        return Fleet.builder(fleet, redis.address()).members(2).term(Duration.ofSeconds(1));
+    }
+
+    private static ClientBudget budget(Fleet fleet, Limit... limits) {
+        return new ClientBudget(
+                new VenueBudget(null, fleet.counts(), "kraken api.kraken.com"),
+                List.of(limits),
+                VenueClock.system(),
+                KEY_ID,
+                KEY_ID);
+    }
+
+    /** By message; and the third member, which joins later, by its first round. */
+    @Test
+    void ban_ofOneMember_reachesTheOthersWithinASecond() {
+        try (Fleet a = member("ban").members(3).open();
+                Fleet b = member("ban").members(3).open()) {
+            ClientBudget first = budget(a, CALLS);
+            ClientBudget second = budget(b, CALLS);
+            Ticket banned = first.ticket(ApiRequest.get("/"), Priority.ORDER);
+            Awaitility.await().until(() -> banned.poll() == 0);
+            banned.answered(false, "EAPI:Rate limit exceeded", name -> Optional.empty());
+            banned.refused("EAPI:Rate limit exceeded", true, Duration.ofSeconds(30));
+            Awaitility.await().atMost(Duration.ofSeconds(1)).until(() -> isShut(second));
+            try (Fleet late = member("ban").members(3).open()) {
+                ClientBudget third = budget(late, CALLS);
+                Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> isShut(third));
+                assertThat(late.status().closures()).hasSize(1).allMatch(FleetStatus.Closure::isBan);
+            }
+        }
+    }
+
+    private static boolean isShut(ClientBudget budget) {
+        Duration wait = budget.untilFits(ApiRequest.get("/"), Priority.ORDER).orElse(Duration.ZERO);
+        return wait.compareTo(Duration.ofSeconds(20)) > 0;
+    }
+
+    @Test
+    void stopAll_tripsEverySwitch_resumeAllResetsThoseAlone() {
+        KillSwitch one = KillSwitch.create();
+        KillSwitch two = KillSwitch.create();
+        try (Fleet a = member("stop").killSwitch(one).open();
+                Fleet b = member("stop").killSwitch(two).open()) {
+            a.stopAll("drill");
+            assertThat(one.tripped()).contains("the fleet was stopped: drill");
+            Awaitility.await().until(() -> two.tripped().isPresent());
+            KillSwitch three = KillSwitch.create();
+            try (Fleet late = member("stop").killSwitch(three).open()) {
+                Awaitility.await().until(() -> three.tripped().isPresent());
+                assertThat(late.status().stopped()).contains("drill");
+            }
+            two.trip("by hand");
+            b.resumeAll();
+            Awaitility.await().until(() -> one.tripped().isEmpty());
+            assertThat(two.tripped()).contains("by hand");
+        }
+    }
+
+    @Test
+    void redisGoesAndComes_isToldOnceEach() {
+        try (RedisServer fragile = RedisServer.start()) {
+            List<Event> events = new CopyOnWriteArrayList<>();
+            try (Fleet fleet = Fleet.builder("events", fragile.address())
+                    .term(Duration.ofMillis(200))
+                    .listener(events::add)
+                    .open()) {
+                fragile.kill();
+                Awaitility.await().until(() -> events.size() == 1);
+                assertThat(fleet.isConnected()).isFalse();
+                fragile.restart();
+                Awaitility.await().until(() -> events.size() == 2);
+                assertThat(events.get(0)).isInstanceOf(Event.FleetAway.class);
+                assertThat(events.get(1)).isInstanceOf(Event.FleetBack.class);
+                assertThat(fleet.isConnected()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void open_redisIsNotThere_saysSoWithTheNextStep() {
+        RedisAddress nowhere = RedisAddress.single("127.0.0.1", RedisServer.freePort());
+        assertThatThrownBy(() -> Fleet.builder("none", nowhere).open())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("redis://127.0.0.1:")
+                .hasMessageContaining("startsWithoutRedis()");
+        try (Fleet fleet = Fleet.builder("none", nowhere).startsWithoutRedis().open()) {
+            assertThat(fleet.isConnected()).isFalse();
+        }
+    }
+
+    /** All of the database is read: what is in it names no key, no secret and no symbol. */
+    @Test
+    void redis_holdsNoKeyIdSecretOrOrder() {
+        Limit perSymbol = Limit.rolling("orders", Scope.KEY, 1000, Duration.ofSeconds(1))
+                .per(request -> request.value("pair").orElse(""));
+        try (Fleet fleet = member("quiet").members(1).open()) {
+            Credential key = Credential.hmac(KEY_ID, Secret.of(new byte[] {1, 2, 3}));
+            fleet.nonces(KrakenSpot.VENUE, key, NonceUnit.MICROS)
+                    .next(VenueClock.system().now());
+            ClientBudget budget = budget(fleet, CALLS, perSymbol);
+            Ticket order =
+                    budget.ticket(ApiRequest.post("/0/private/AddOrder").query("pair", "XBTUSDTEST"), Priority.ORDER);
+            Awaitility.await().until(() -> order.poll() == 0);
+            order.answered(true, "", name -> Optional.empty());
+            order.refused("", false, Duration.ofMillis(1));
+            fleet.beat();
+            fleet.beat();
+            RedisClient client = RedisClient.create("redis://127.0.0.1:" + redis.port());
+            try {
+                RedisCommands<String, String> commands = client.connect().sync();
+                List<String> all = new ArrayList<>();
+                for (String name : commands.keys("*")) {
+                    all.add(name);
+                    all.add(
+                            commands.type(name).equals("hash")
+                                    ? commands.hgetall(name).toString()
+                                    : commands.get(name));
+                }
+                assertThat(all).anyMatch(text -> text.contains("orders"));
+                assertThat(all).noneMatch(text -> text.contains(KEY_ID) || text.contains("XBT"));
+                assertThat(all).noneMatch(text -> text.contains(KEY_ID.substring(0, 8)));
+            } finally {
+                client.shutdown();
+            }
+        }
+    }
+}
