@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,15 @@ class GettingStartedTest {
 
     @TempDir
     Path folder;
+
+    @Test
+    void dependency_hasTheVersionOfThisBuild() throws IOException {
+        Matcher version =
+                Pattern.compile("<version>(.*)</version>").matcher(Files.readString(DOCS.resolve("../pom.xml")));
+        assertThat(version.find()).isTrue();
+        assertThat(Pages.block(Files.readString(DOCS.resolve("getting-started.md")), "xml"))
+                .contains("sdk-bom</artifactId>\n      " + version.group());
+    }
 
     @Test
     @ResourceLock(Resources.SYSTEM_OUT)
