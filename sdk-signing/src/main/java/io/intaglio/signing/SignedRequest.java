@@ -1,5 +1,6 @@
 package io.intaglio.signing;
 
+import io.intaglio.signing.key.Hash;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -97,6 +98,17 @@ public final class SignedRequest {
         return new SignedRequest(method, target, baseUri, headers, body, bodyLength, preHash, preHashLength, signature);
     }
 
+    /**
+     * For schemes that sign what another one encoded: the same method, address and body, with this target, these headers and this signature.
+     * Takes ownership of the array and the list, which nobody may change afterwards.
+     *
+     * @param signature gives the same text each time, from any thread
+     */
+    public SignedRequest signedAs(
+            String newTarget, List<Field> newHeaders, byte[] text, int textLength, Supplier<String> signature) {
+        return new SignedRequest(method, newTarget, baseUri, newHeaders, body, bodyLength, text, textLength, signature);
+    }
+
     /** HTTP method. */
     public String method() {
         return method;
@@ -145,6 +157,11 @@ public final class SignedRequest {
     /** A copy of the body, empty when there is none. */
     public byte[] body() {
         return body == null ? NOTHING : Arrays.copyOf(body, bodyLength);
+    }
+
+    /** A hash of the body; of no bytes when there is none. */
+    public byte[] bodyHash(Hash hash) {
+        return hash.digest(body == null ? NOTHING : body, 0, bodyLength);
     }
 
     /** Writes the body without copying it. */

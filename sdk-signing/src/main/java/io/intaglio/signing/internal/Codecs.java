@@ -81,6 +81,24 @@ public final class Codecs {
         }
     }
 
+    /** Standard Base64 with padding, between two texts of ASCII characters. */
+    @SuppressWarnings("deprecation") // as in hex: everything is ASCII
+    public static String base64(String before, byte[] data, String after) {
+        int start = before.length();
+        int end = start + (data.length + 2) / 3 * 4;
+        byte[] out = new byte[end + after.length()];
+        ascii(before, out, 0);
+        base64(data, 0, data.length, out, start);
+        ascii(after, out, end);
+        return new String(out, 0, 0, out.length);
+    }
+
+    private static void ascii(String text, byte[] out, int outOffset) {
+        for (int i = 0; i < text.length(); i++) {
+            out[outOffset + i] = (byte) text.charAt(i);
+        }
+    }
+
     /** Standard Base64 with padding. */
     public static byte[] base64(byte[] data) {
         return Base64.getEncoder().encode(data);

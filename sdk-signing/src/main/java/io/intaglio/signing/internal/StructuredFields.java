@@ -218,6 +218,7 @@ public final class StructuredFields {
     /** Writes text in quotes. */
     public static void writeString(String text, StringBuilder out) {
         out.append('"');
+        boolean escapes = false;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c < 32 || c > 126) {
@@ -225,11 +226,9 @@ public final class StructuredFields {
                         "a structured field string holds printable ASCII alone, but character " + (i + 1) + " is U+"
                                 + Integer.toHexString(0x10000 | c).substring(1));
             }
-            if (c == '"' || c == '\\') {
-                out.append('\\');
-            }
-            out.append(c);
+            escapes |= c == '"' || c == '\\';
         }
+        out.append(escapes ? text.replace("\\", "\\\\").replace("\"", "\\\"") : text);
         out.append('"');
     }
 
@@ -247,7 +246,7 @@ public final class StructuredFields {
 
     /** Writes base64 between colons. */
     public static void writeBytes(byte[] bytes, StringBuilder out) {
-        out.append(':').append(Base64.getEncoder().encodeToString(bytes)).append(':');
+        out.append(Codecs.base64(":", bytes, ":"));
     }
 
     private static void writeDisplay(String text, StringBuilder out) {

@@ -156,7 +156,7 @@ public final class Component {
     }
 
     boolean has(String flag) {
-        return parameters.containsKey(flag);
+        return !parameters.isEmpty() && parameters.containsKey(flag);
     }
 
     @Nullable

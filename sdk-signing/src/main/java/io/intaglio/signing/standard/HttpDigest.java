@@ -1,5 +1,6 @@
 package io.intaglio.signing.standard;
 
+import io.intaglio.signing.internal.Codecs;
 import io.intaglio.signing.internal.StructuredFields;
 import io.intaglio.signing.internal.StructuredFields.Bytes;
 import io.intaglio.signing.internal.StructuredFields.Item;
@@ -25,10 +26,12 @@ public enum HttpDigest {
     SHA_512("sha-512", Hash.SHA512);
 
     private final String label;
+    private final String beforeBytes;
     private final Hash hash;
 
     HttpDigest(String label, Hash hash) {
         this.label = label;
+        this.beforeBytes = label + "=:";
         this.hash = hash;
     }
 
@@ -43,9 +46,7 @@ public enum HttpDigest {
      * @param content the bytes as they are sent, after content coding (RFC 9530 section 2); for {@code Repr-Digest} the whole representation
      */
     public String field(byte[] content) {
-        StringBuilder out = new StringBuilder(104).append(label).append('=');
-        StructuredFields.writeBytes(hash.digest(content, 0, content.length), out);
-        return out.toString();
+        return Codecs.base64(beforeBytes, hash.digest(content, 0, content.length), ":");
     }
 
     /**

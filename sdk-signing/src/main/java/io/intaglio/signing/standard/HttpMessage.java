@@ -109,6 +109,11 @@ public final class HttpMessage {
         return new HttpMessage(method, origin, target, status, both(headers, more), trailers, body, request);
     }
 
+    /** With these header lines and no others. The list becomes the message's own. */
+    HttpMessage owningHeaders(List<Field> all) {
+        return new HttpMessage(method, origin, target, status, all, trailers, body, request);
+    }
+
     /** Adds trailer lines in their order. */
     public HttpMessage trailers(List<Field> more) {
         return new HttpMessage(method, origin, target, status, headers, both(trailers, more), body, request);

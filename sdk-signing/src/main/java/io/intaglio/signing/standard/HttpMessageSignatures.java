@@ -9,7 +9,9 @@ import io.intaglio.signing.Moment;
 import io.intaglio.signing.SignedRequest;
 import io.intaglio.signing.SigningException;
 import io.intaglio.signing.SigningScheme;
+import io.intaglio.signing.internal.Codecs;
 import io.intaglio.signing.internal.StructuredFields;
+import io.intaglio.signing.internal.TextBytes;
 import io.intaglio.signing.key.SecretForm;
 import io.intaglio.signing.key.SignatureAlgorithm;
 import io.intaglio.signing.key.SigningKey;
@@ -19,13 +21,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,13 +49,17 @@ public final class HttpMessageSignatures implements SigningScheme {
     private static final String NAME = "HTTP Message Signatures";
     private static final String DIGEST_HEADER = "Content-Digest";
     private static final Component CONTENT_DIGEST = Component.of(DIGEST_HEADER);
+    /** Bytes that the values of components are likely to take. */
+    private static final int VALUES = 128;
 
     private final HttpSignatureAlgorithm algorithm;
     private final SignatureAlgorithm signatureAlgorithm;
-    private final List<Component> components;
-    private final List<Component> withDigest;
+    private final Covered plain;
+    private final Covered withContent;
     private final String label;
-    private final @Nullable List<SignatureParameter> parameters;
+    private final String beforeSignature;
+    private final boolean nonceMayBeAbsent;
+    private final List<SignatureParameter> parameters;
     private final @Nullable Duration lifetime;
     private final @Nullable String tag;
     private final HttpDigest digest;
@@ -61,36 +67,51 @@ public final class HttpMessageSignatures implements SigningScheme {
     private final Map<String, FieldType> types;
     private final Scheme encoder;
 
-    /** A signature before it is placed. */
-    private static final class Made {
-        final List<Field> fields;
-        final byte[] base;
-        final String signature;
+    /** What a signature covers, and how its input begins, which is the same for all messages. */
+    private static final class Covered {
+        final List<Component> components;
+        final boolean digest;
+        final String input;
 
-        Made(List<Field> fields, byte[] base, String signature) {
-            this.fields = fields;
-            this.base = base;
-            this.signature = signature;
+        Covered(String label, List<Component> components) {
+            this.components = List.copyOf(components);
+            this.digest = components.contains(CONTENT_DIGEST);
+            StringJoiner names = new StringJoiner(" ", label + "=(", ")");
+            components.forEach(component -> names.add(component.toString()));
+            this.input = names.toString();
         }
     }
 
     private HttpMessageSignatures(Builder from) {
         this.algorithm = from.algorithm;
         this.signatureAlgorithm = from.algorithm.algorithm(from.secretForm);
-        this.components = List.copyOf(from.components);
-        List<Component> more = new ArrayList<>(components);
-        if (!more.contains(CONTENT_DIGEST)) {
+        this.plain = new Covered(from.label, from.components);
+        List<Component> more = new ArrayList<>(from.components);
+        if (!plain.digest) {
             more.add(CONTENT_DIGEST);
         }
-        this.withDigest = from.coversContent ? List.copyOf(more) : components;
+        this.withContent = from.coversContent ? new Covered(from.label, more) : plain;
         this.label = from.label;
-        this.parameters = from.parameters;
+        this.beforeSignature = from.label + "=:";
+        this.nonceMayBeAbsent = from.parameters == null;
+        this.parameters = from.parameters == null ? defaults(from) : from.parameters;
         this.lifetime = from.lifetime;
         this.tag = from.tag;
         this.digest = from.digest;
         this.coversContent = from.coversContent;
         this.types = Map.copyOf(from.types);
         this.encoder = Scheme.named(NAME).encoding(from.encoding).build();
+    }
+
+    private static List<SignatureParameter> defaults(Builder from) {
+        List<SignatureParameter> written = new ArrayList<>(Arrays.asList(SignatureParameter.values()));
+        written.removeIf(parameter -> switch (parameter) {
+            case CREATED, KEYID, NONCE -> false;
+            case EXPIRES -> from.lifetime == null;
+            case ALG -> true;
+            case TAG -> from.tag == null;
+        });
+        return List.copyOf(written);
     }
 
     /** Starts a scheme that signs with this algorithm. */
@@ -110,28 +131,24 @@ public final class HttpMessageSignatures implements SigningScheme {
      */
     @Override
     public SignedRequest sign(ApiRequest request, Credential credential, Moment moment) {
-        SignedRequest plain = encoder.sign(request, credential, moment);
+        SignedRequest encoded = encoder.sign(request, credential, moment);
         Access access = request.access().orElse(Access.SIGNED);
         if (access == Access.PUBLIC) {
-            return plain;
+            return encoded;
         }
         if (access == Access.KEY_ONLY) {
             throw new SigningException(
                     NAME + " has no key-only form, but " + request + " asks for it; sign it or send it as public");
         }
-        Made made = make(HttpMessage.of(plain), credential, moment);
-        List<Field> headers = new ArrayList<>(plain.headers().size() + made.fields.size());
-        headers.addAll(plain.headers());
-        headers.addAll(made.fields);
-        return SignedRequest.owning(
-                plain.method(),
-                plain.target(),
-                plain.baseUri().orElse(null),
+        List<Field> headers = room(encoded.headers());
+        TextBytes base = sign(HttpMessage.of(encoded), headers, credential, moment);
+        String placed = headers.get(headers.size() - 1).value();
+        return encoded.signedAs(
+                encoded.target(),
                 Collections.unmodifiableList(headers),
-                plain.hasBody() ? plain.body() : null,
-                made.base,
-                made.base.length,
-                made.signature);
+                base.array(),
+                base.size(),
+                () -> placed.substring(beforeSignature.length(), placed.length() - 1));
     }
 
     /**
@@ -141,7 +158,16 @@ public final class HttpMessageSignatures implements SigningScheme {
      * @throws SigningException when a covered component is absent, the key does not fit, or the label is taken
      */
     public HttpMessage sign(HttpMessage message, Credential credential, Moment moment) {
-        return message.headers(make(message, credential, moment).fields);
+        List<Field> headers = room(message.headers());
+        sign(message, headers, credential, moment);
+        return message.owningHeaders(Collections.unmodifiableList(headers));
+    }
+
+    /** The headers, and room for those that a signature adds. */
+    private static List<Field> room(List<Field> headers) {
+        List<Field> more = new ArrayList<>(headers.size() + 3);
+        more.addAll(headers);
+        return more;
     }
 
     @Override
@@ -151,7 +177,12 @@ public final class HttpMessageSignatures implements SigningScheme {
         return Explanation.of(NAME, signed.isSigned() ? algorithm.label() : "", List.of(), base, signed.toString());
     }
 
-    private Made make(HttpMessage message, Credential credential, Moment moment) {
+    /**
+     * Adds the digest where it is missing, and last the signature, to the message's headers.
+     *
+     * @return the signature base
+     */
+    private TextBytes sign(HttpMessage message, List<Field> headers, Credential credential, Moment moment) {
         SigningKey key = credential
                 .key()
                 .orElseThrow(() -> new SigningException(NAME + " signs " + message + ", but credential "
@@ -160,35 +191,33 @@ public final class HttpMessageSignatures implements SigningScheme {
             throw new SigningException(NAME + " with " + algorithm + " needs " + algorithm.kind() + ", but credential "
                     + credential.shortKeyId() + " holds " + key.kind());
         }
-        List<Field> fields = new ArrayList<>(3);
-        boolean hasContent = message.content().length > 0;
-        List<Component> covered = hasContent ? withDigest : components;
-        HttpMessage complete = message;
-        if (covered.contains(CONTENT_DIGEST)) {
-            complete = withDigest(message, fields);
+        Covered covered = message.content().length > 0 ? withContent : plain;
+        if (covered.digest) {
+            addDigest(message, headers);
         }
         try {
             refuseTakenLabel(message);
-            String input = parameters(covered, credential, moment);
-            byte[] base = SignatureBase.of(complete, covered, input, types);
-            String signature = Base64.getEncoder().encodeToString(key.sign(signatureAlgorithm, base));
-            fields.add(new Field("Signature-Input", label + "=" + input));
-            fields.add(new Field("Signature", label + "=:" + signature + ":"));
-            return new Made(fields, base, signature);
+            String input = input(covered, credential, moment);
+            TextBytes base = new TextBytes(2 * input.length() + VALUES);
+            HttpMessage complete = message.owningHeaders(headers);
+            SignatureBase.write(complete, covered.components, input, label.length() + 1, types, base);
+            byte[] signature = key.sign(signatureAlgorithm, base.array(), 0, base.size());
+            headers.add(new Field("Signature-Input", input));
+            headers.add(new Field("Signature", Codecs.base64(beforeSignature, signature, ":")));
+            return base;
         } catch (IllegalArgumentException e) {
             throw new SigningException(NAME + " cannot sign " + message + ": " + e.getMessage());
         }
     }
 
-    private HttpMessage withDigest(HttpMessage message, List<Field> fields) {
+    private void addDigest(HttpMessage message, List<Field> headers) {
         String present = SignatureBase.joined(message.headers(), DIGEST_HEADER);
         if (present == null) {
-            fields.add(new Field(DIGEST_HEADER, digest.field(message.content())));
-            return message.headers(fields);
+            headers.add(new Field(DIGEST_HEADER, digest.field(message.content())));
+            return;
         }
         try {
             HttpDigest.verify(present, message.content());
-            return message;
         } catch (VerificationException e) {
             throw new SigningException(NAME + " cannot sign " + message + ", whose own " + DIGEST_HEADER + " is wrong: "
                     + e.getMessage() + "; leave the header out and it is set right");
@@ -203,34 +232,21 @@ public final class HttpMessageSignatures implements SigningScheme {
         }
     }
 
-    private String parameters(List<Component> covered, Credential credential, Moment moment) {
-        StringBuilder out = new StringBuilder(192).append('(');
-        for (int i = 0; i < covered.size(); i++) {
-            out.append(i > 0 ? " " : "").append(covered.get(i));
-        }
-        out.append(')');
+    /** The member of {@code Signature-Input}. */
+    private String input(Covered covered, Credential credential, Moment moment) {
+        int room = covered.input.length() + credential.keyId().length() + 32;
+        StringBuilder out = new StringBuilder(room).append(covered.input);
         Instant now = moment.timestamp();
-        for (SignatureParameter parameter : SignatureParameter.values()) {
-            if (parameters == null && isDefault(parameter, moment)) {
-                append(parameter, credential, moment, now, out);
-            }
-        }
-        if (parameters != null) {
-            for (SignatureParameter parameter : parameters) {
+        for (int i = 0; i < parameters.size(); i++) {
+            SignatureParameter parameter = parameters.get(i);
+            boolean absent = nonceMayBeAbsent
+                    && parameter == SignatureParameter.NONCE
+                    && moment.nonce().isEmpty();
+            if (!absent) {
                 append(parameter, credential, moment, now, out);
             }
         }
         return out.toString();
-    }
-
-    private boolean isDefault(SignatureParameter parameter, Moment moment) {
-        return switch (parameter) {
-            case CREATED, KEYID -> true;
-            case EXPIRES -> lifetime != null;
-            case NONCE -> moment.nonce().isPresent();
-            case ALG -> false;
-            case TAG -> tag != null;
-        };
     }
 
     private void append(
@@ -255,7 +271,8 @@ public final class HttpMessageSignatures implements SigningScheme {
     /** Algorithm and covered components. */
     @Override
     public String toString() {
-        return "HttpMessageSignatures[" + algorithm + ", " + components + (coversContent ? ", content" : "") + "]";
+        return "HttpMessageSignatures[" + algorithm + ", " + plain.components + (coversContent ? ", content" : "")
+                + "]";
     }
 
     /** Collects what a signature covers and says. Not thread-safe. */

@@ -4,6 +4,7 @@ import io.intaglio.signing.Field;
 import io.intaglio.signing.internal.StructuredFields;
 import io.intaglio.signing.internal.StructuredFields.Item;
 import io.intaglio.signing.internal.StructuredFields.Member;
+import io.intaglio.signing.internal.TextBytes;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -38,23 +39,33 @@ final class SignatureBase {
      * @throws IllegalArgumentException when the message lacks a component, has it twice, or holds a value that cannot be signed
      */
     static byte[] of(HttpMessage message, List<Component> components, String parameters, Map<String, FieldType> types) {
-        StringBuilder out = new StringBuilder(384);
+        TextBytes out = new TextBytes(384);
+        write(message, components, parameters, 0, types, out);
+        return out.toByteArray();
+    }
+
+    /** As {@link #of}; the value of {@code @signature-params} is the text from this character on. */
+    static void write(
+            HttpMessage message,
+            List<Component> components,
+            String parameters,
+            int from,
+            Map<String, FieldType> types,
+            TextBytes out) {
         for (int i = 0; i < components.size(); i++) {
             Component component = components.get(i);
-            out.append(component).append(": ");
+            out.text(component.toString()).text(": ");
             try {
                 value(message, component, types, out);
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("component " + component + " " + e.getMessage(), e);
             }
-            out.append('\n');
+            out.mark('\n');
         }
-        out.append("\"@signature-params\": ").append(parameters);
-        return out.toString().getBytes(StandardCharsets.US_ASCII);
+        out.text("\"@signature-params\": ").text(parameters, from);
     }
 
-    private static void value(
-            HttpMessage message, Component component, Map<String, FieldType> types, StringBuilder out) {
+    private static void value(HttpMessage message, Component component, Map<String, FieldType> types, TextBytes out) {
         HttpMessage source = message;
         if (component.has("req")) {
             source = message.request()
@@ -64,9 +75,9 @@ final class SignatureBase {
                                     : "needs the request that this response answers; give it with inResponseTo(...)"));
         }
         if (component.isDerived()) {
-            out.append(derived(source, component));
+            out.text(derived(source, component));
         } else {
-            field(source, component, types, out);
+            out.text(field(source, component, types));
         }
     }
 
@@ -166,12 +177,10 @@ final class SignatureBase {
                 .orElseThrow(() -> new IllegalArgumentException("does not occur in the query"));
     }
 
-    private static void field(
-            HttpMessage message, Component component, Map<String, FieldType> types, StringBuilder out) {
+    private static String field(HttpMessage message, Component component, Map<String, FieldType> types) {
         List<Field> lines = component.has("tr") ? message.trailers() : message.headers();
         if (component.has("bs")) {
-            bytes(lines, component.name(), out);
-            return;
+            return bytes(lines, component.name());
         }
         String value = joined(lines, component.name());
         if (value == null) {
@@ -183,12 +192,15 @@ final class SignatureBase {
             if (member == null) {
                 throw new IllegalArgumentException("is a member that the field does not have");
             }
-            StructuredFields.write(member, out);
-        } else if (component.has("sf")) {
-            out.append(structured(component.name(), value, types));
-        } else {
-            out.append(value);
+            return structured(member);
         }
+        return component.has("sf") ? structured(component.name(), value, types) : value;
+    }
+
+    private static String structured(Member member) {
+        StringBuilder out = new StringBuilder();
+        StructuredFields.write(member, out);
+        return out.toString();
     }
 
     private static String structured(String name, String value, Map<String, FieldType> types) {
@@ -198,12 +210,7 @@ final class SignatureBase {
                     "has no known structured type; name it with structuredField(...), or leave sf out");
         }
         return switch (type) {
-            case ITEM -> {
-                Item item = StructuredFields.item(value);
-                StringBuilder out = new StringBuilder();
-                StructuredFields.write(item, out);
-                yield out.toString();
-            }
+            case ITEM -> structured(StructuredFields.item(value));
             case LIST -> StructuredFields.write(StructuredFields.list(value));
             case DICTIONARY -> StructuredFields.write(StructuredFields.dictionary(value));
         };
@@ -222,7 +229,7 @@ final class SignatureBase {
         return value;
     }
 
-    private static void bytes(List<Field> lines, String name, StringBuilder out) {
+    private static String bytes(List<Field> lines, String name) {
         List<Item> items = new ArrayList<>();
         for (Field line : lines) {
             if (line.name().equalsIgnoreCase(name)) {
@@ -233,7 +240,7 @@ final class SignatureBase {
         if (items.isEmpty()) {
             throw new IllegalArgumentException("is a field that the message does not have");
         }
-        out.append(StructuredFields.write(items));
+        return StructuredFields.write(items);
     }
 
     /** Without blanks around it, and obsolete line folding as one blank. */

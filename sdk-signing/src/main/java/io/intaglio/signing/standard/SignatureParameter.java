@@ -17,7 +17,9 @@ public enum SignatureParameter {
     /** The application the signature is for. */
     TAG;
 
+    private final String label = name().toLowerCase(Locale.ROOT);
+
     String label() {
-        return name().toLowerCase(Locale.ROOT);
+        return label;
     }
 }
