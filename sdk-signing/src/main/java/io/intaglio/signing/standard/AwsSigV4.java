@@ -11,6 +11,7 @@ import io.intaglio.signing.SigningException;
 import io.intaglio.signing.SigningScheme;
 import io.intaglio.signing.internal.Codecs;
 import io.intaglio.signing.internal.Percent;
+import io.intaglio.signing.internal.TextBytes;
 import io.intaglio.signing.key.Hash;
 import io.intaglio.signing.key.KeyKind;
 import io.intaglio.signing.key.SecretForm;
@@ -20,6 +21,7 @@ import io.intaglio.signing.scheme.Scheme;
 import io.intaglio.signing.secret.InsecureSecretAccess;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.LocalDateTime;
@@ -32,9 +34,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * AWS Signature Version 4 (<a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html">AWS IAM user guide</a>), in the
@@ -74,9 +74,15 @@ public final class AwsSigV4 implements SigningScheme {
     private final boolean encodesPathAgain;
     private final boolean sendsContentHash;
     private final boolean signsToken;
+    /** What the key is derived by, after the day. */
+    private final List<byte[]> derivation;
 
     /** The canonical request and the names of its headers. */
-    record Canonical(String request, String signedHeaders) {}
+    record Canonical(TextBytes text, String signedHeaders) {
+        String request() {
+            return new String(text.array(), 0, text.size(), StandardCharsets.UTF_8);
+        }
+    }
 
     private AwsSigV4(
             String region,
@@ -91,6 +97,7 @@ public final class AwsSigV4 implements SigningScheme {
         this.encodesPathAgain = encodesPathAgain;
         this.sendsContentHash = sendsContentHash;
         this.signsToken = signsToken;
+        this.derivation = List.of(ascii(region), ascii(service), ascii("aws4_request"));
     }
 
     /**
@@ -148,8 +155,10 @@ public final class AwsSigV4 implements SigningScheme {
     SignedRequest sign(SignedRequest plain, Credential credential, Moment moment) {
         SigningKey key = key(plain, credential);
         String time = time(moment);
-        String hash = Codecs.hex(sha256(plain.body()));
-        List<Field> sent = new ArrayList<>(plain.headers());
+        String scope = scope(time);
+        String hash = Codecs.hex(plain.bodyHash(Hash.SHA256));
+        List<Field> sent = new ArrayList<>(plain.headers().size() + 4);
+        sent.addAll(plain.headers());
         add(sent, "X-Amz-Date", time);
         if (sendsContentHash) {
             add(sent, "x-amz-content-sha256", hash);
@@ -158,7 +167,7 @@ public final class AwsSigV4 implements SigningScheme {
             addToken(sent, credential);
         }
         Canonical canonical = canonical(plain.method(), plain.target(), withHost(sent, plain), hash);
-        byte[] text = stringToSign(canonical.request(), time);
+        byte[] text = stringToSign(canonical, time, scope);
         String signature = signature(key, time, text);
         if (!signsToken) {
             addToken(sent, credential);
@@ -166,9 +175,9 @@ public final class AwsSigV4 implements SigningScheme {
         add(
                 sent,
                 "Authorization",
-                ALGORITHM + " Credential=" + credential.keyId() + "/" + scope(time) + ", SignedHeaders="
+                ALGORITHM + " Credential=" + credential.keyId() + "/" + scope + ", SignedHeaders="
                         + canonical.signedHeaders() + ", Signature=" + signature);
-        return signed(plain, plain.target(), sent, text, signature);
+        return plain.signedAs(plain.target(), Collections.unmodifiableList(sent), text, text.length, () -> signature);
     }
 
     /**
@@ -188,12 +197,13 @@ public final class AwsSigV4 implements SigningScheme {
         }
         SigningKey key = key(plain, credential);
         String time = time(moment);
-        String hash = Codecs.hex(sha256(plain.body()));
+        String scope = scope(time);
+        String hash = Codecs.hex(plain.bodyHash(Hash.SHA256));
         List<Field> sent = plain.headers();
         List<Field> headers = withHost(sent, plain);
         StringBuilder target = new StringBuilder(plain.target());
         append(target, "X-Amz-Algorithm", ALGORITHM);
-        append(target, "X-Amz-Credential", credential.keyId() + "/" + scope(time));
+        append(target, "X-Amz-Credential", credential.keyId() + "/" + scope);
         append(target, "X-Amz-Date", time);
         append(target, "X-Amz-SignedHeaders", canonical("", "/", headers, "").signedHeaders());
         append(target, "X-Amz-Expires", Long.toString(validity.toSeconds()));
@@ -202,13 +212,13 @@ public final class AwsSigV4 implements SigningScheme {
             append(target, "X-Amz-Security-Token", token);
         }
         Canonical canonical = canonical(plain.method(), target.toString(), headers, hash);
-        byte[] text = stringToSign(canonical.request(), time);
+        byte[] text = stringToSign(canonical, time, scope);
         String signature = signature(key, time, text);
         if (!signsToken && !token.isEmpty()) {
             append(target, "X-Amz-Security-Token", token);
         }
         append(target, "X-Amz-Signature", signature);
-        return signed(plain, target.toString(), sent, text, signature);
+        return plain.signedAs(target.toString(), sent, text, text.length, () -> signature);
     }
 
     @Override
@@ -242,21 +252,42 @@ public final class AwsSigV4 implements SigningScheme {
 
     Canonical canonical(String method, String target, List<Field> headers, String contentHash) {
         int mark = target.indexOf('?');
-        StringBuilder out = new StringBuilder(512).append(method).append('\n');
-        out.append(path(mark < 0 ? target : target.substring(0, mark))).append('\n');
-        out.append(query(mark < 0 ? "" : target.substring(mark + 1))).append('\n');
-        Map<String, String> sorted = new TreeMap<>();
-        for (Field header : headers) {
+        TextBytes out = new TextBytes(512).text(method).mark('\n');
+        out.text(path(mark < 0 ? target : target.substring(0, mark))).mark('\n');
+        out.text(query(mark < 0 ? "" : target.substring(mark + 1)));
+        StringBuilder names = new StringBuilder(96);
+        String last = "";
+        for (Field header : sortedForSigning(headers)) {
+            boolean again = header.name().equals(last);
+            if (again) {
+                out.mark(',');
+            } else {
+                out.mark('\n').text(header.name()).mark(':');
+                names.append(last.isEmpty() ? "" : ";").append(header.name());
+                last = header.name();
+            }
+            out.text(squeezed(header.value()));
+        }
+        String signedHeaders = names.toString();
+        out.text("\n\n").text(signedHeaders).mark('\n').text(contentHash);
+        return new Canonical(out, signedHeaders);
+    }
+
+    /** The headers that are signed, with names in lower case and in their order; lines of one name stay in theirs. */
+    private static List<Field> sortedForSigning(List<Field> headers) {
+        List<Field> sorted = new ArrayList<>(headers.size());
+        for (int i = 0; i < headers.size(); i++) {
+            Field header = headers.get(i);
             String name = header.name().toLowerCase(Locale.ROOT);
             if (!UNSIGNED.contains(name)) {
-                sorted.merge(name, squeezed(header.value()), (some, more) -> some + "," + more);
+                int at = sorted.size();
+                while (at > 0 && sorted.get(at - 1).name().compareTo(name) > 0) {
+                    at--;
+                }
+                sorted.add(at, new Field(name, header.value()));
             }
         }
-        sorted.forEach(
-                (name, value) -> out.append(name).append(':').append(value).append('\n'));
-        String names = String.join(";", sorted.keySet());
-        out.append('\n').append(names).append('\n').append(contentHash);
-        return new Canonical(out.toString(), names);
+        return sorted;
     }
 
     private String path(String path) {
@@ -312,7 +343,20 @@ public final class AwsSigV4 implements SigningScheme {
         return encoded(new String(Percent.decode(encoded), StandardCharsets.UTF_8), false);
     }
 
+    private static boolean isPlain(String text, boolean keepsSlash) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 128 || !PLAIN[c] && !(c == '/' && keepsSlash)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static String encoded(String text, boolean keepsSlash) {
+        if (isPlain(text, keepsSlash)) {
+            return text;
+        }
         StringBuilder out = new StringBuilder(text.length() + 16);
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
             int c = b & 255;
@@ -327,6 +371,17 @@ public final class AwsSigV4 implements SigningScheme {
 
     /** Without blanks around it, and runs of blanks as one. */
     private static String squeezed(String value) {
+        boolean afterBlank = true;
+        boolean done = true;
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            done &= c > ' ' || c == ' ' && !afterBlank;
+            afterBlank = c == ' ';
+        }
+        return done && !afterBlank ? value : withFewerBlanks(value);
+    }
+
+    private static String withFewerBlanks(String value) {
         StringBuilder out = new StringBuilder(value.length());
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
@@ -343,9 +398,19 @@ public final class AwsSigV4 implements SigningScheme {
 
     // ---- signature
 
-    byte[] stringToSign(String canonicalRequest, String time) {
-        String hash = Codecs.hex(sha256(canonicalRequest.getBytes(StandardCharsets.UTF_8)));
-        return (ALGORITHM + "\n" + time + "\n" + scope(time) + "\n" + hash).getBytes(StandardCharsets.UTF_8);
+    private static byte[] stringToSign(Canonical canonical, String time, String scope) {
+        byte[] hash =
+                Hash.SHA256.digest(canonical.text().array(), 0, canonical.text().size());
+        int length = ALGORITHM.length() + time.length() + scope.length() + 2 * hash.length + 3;
+        return new TextBytes(length)
+                .text(ALGORITHM)
+                .mark('\n')
+                .text(time)
+                .mark('\n')
+                .text(scope)
+                .mark('\n')
+                .hex(hash)
+                .array();
     }
 
     private String scope(String time) {
@@ -353,38 +418,46 @@ public final class AwsSigV4 implements SigningScheme {
     }
 
     private String signature(SigningKey key, String time, byte[] text) {
-        byte[] derived = key.sign(FIRST, ascii(time.substring(0, 8)));
-        for (String step : new String[] {region, service, "aws4_request"}) {
-            byte[] next = hmac(derived, ascii(step));
+        byte[] block = new byte[Hash.SHA256.blockLength()];
+        MessageDigest digest = Hash.SHA256.newDigest();
+        byte[] derived = new byte[Hash.SHA256.length()];
+        try {
+            key.signInto(FIRST, ascii(time.substring(0, 8)), 0, 8, derived, 0);
+            for (int i = 0; i < derivation.size(); i++) {
+                hmac(digest, block, derived, derivation.get(i));
+            }
+            hmac(digest, block, derived, text);
+            return Codecs.hex(derived);
+        } catch (DigestException e) {
+            throw new IllegalStateException("SHA-256 failed in the JDK's digest", e);
+        } finally {
+            Arrays.fill(block, (byte) 0);
             Arrays.fill(derived, (byte) 0);
-            derived = next;
         }
-        String signature = Codecs.hex(hmac(derived, text));
-        Arrays.fill(derived, (byte) 0);
-        return signature;
     }
 
-    /** HMAC-SHA256 (RFC 2104) with a key of 32 bytes. */
-    private static byte[] hmac(byte[] key, byte[] data) {
-        byte[] block = Arrays.copyOf(key, Hash.SHA256.blockLength());
+    /**
+     * HMAC-SHA256 (RFC 2104) with a key of 32 bytes, which the result replaces.
+     *
+     * @param block room for the masked key
+     */
+    private static void hmac(MessageDigest digest, byte[] block, byte[] key, byte[] data) throws DigestException {
+        Arrays.fill(block, (byte) 0);
+        System.arraycopy(key, 0, block, 0, key.length);
         mask(block, 0x36);
-        MessageDigest digest = Hash.SHA256.newDigest();
         digest.update(block);
-        byte[] inner = digest.digest(data);
+        digest.update(data);
+        digest.digest(key, 0, key.length);
         mask(block, 0x36 ^ 0x5c);
         digest.update(block);
-        Arrays.fill(block, (byte) 0);
-        return digest.digest(inner);
+        digest.update(key);
+        digest.digest(key, 0, key.length);
     }
 
     private static void mask(byte[] block, int mask) {
         for (int i = 0; i < block.length; i++) {
             block[i] = (byte) (block[i] ^ mask);
         }
-    }
-
-    private static byte[] sha256(byte[] data) {
-        return Hash.SHA256.digest(data, 0, data.length);
     }
 
     private static byte[] ascii(String text) {
@@ -466,7 +539,8 @@ public final class AwsSigV4 implements SigningScheme {
                         NAME + " signs the host, but " + plain + " has no base URI; set it with baseUri(...)"));
         int ownPort = "https".equals(base.getScheme()) ? 443 : 80;
         boolean bare = base.getPort() < 0 || base.getPort() == ownPort;
-        List<Field> more = new ArrayList<>(headers);
+        List<Field> more = new ArrayList<>(headers.size() + 1);
+        more.addAll(headers);
         more.add(new Field("Host", bare ? base.getHost() : base.getHost() + ":" + base.getPort()));
         return more;
     }
@@ -474,19 +548,6 @@ public final class AwsSigV4 implements SigningScheme {
     private static void append(StringBuilder target, String name, String value) {
         target.append(target.indexOf("?") < 0 ? '?' : '&');
         target.append(name).append('=').append(encoded(value, false));
-    }
-
-    private static SignedRequest signed(
-            SignedRequest plain, String target, List<Field> headers, byte[] text, String signature) {
-        return SignedRequest.owning(
-                plain.method(),
-                target,
-                plain.baseUri().orElse(null),
-                Collections.unmodifiableList(headers),
-                plain.hasBody() ? plain.body() : null,
-                text,
-                text.length,
-                signature);
     }
 
     /** Region and service. */
