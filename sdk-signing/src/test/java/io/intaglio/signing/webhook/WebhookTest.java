@@ -148,6 +148,24 @@ class WebhookTest {
                 .hasMessageContaining("alg");
     }
 
+    @Test
+    void cdp_partsWithoutAName_areNoPartGivenTwice() {
+        CdpWebhook.of(secret()).verify("=a,=b," + CDP, HEADERS::get, BODY, SENT);
+    }
+
+    @Test
+    void close_thenVerify_keyIsGone() {
+        CommerceWebhook commerce = CommerceWebhook.of(secret());
+        commerce.close();
+        assertThatThrownBy(() -> commerce.verify(HEX, BODY)).hasMessageContaining("closed");
+        BitGoWebhook bitGo = BitGoWebhook.of(secret());
+        bitGo.close();
+        assertThatThrownBy(() -> bitGo.verify(HEX, BODY)).hasMessageContaining("closed");
+        CdpWebhook cdp = CdpWebhook.of(secret());
+        cdp.close();
+        assertThatThrownBy(() -> cdp.verify(CDP, HEADERS::get, BODY, SENT)).hasMessageContaining("closed");
+    }
+
     private static Secret secret() {
         return Secret.takeOver("public-test-secret-1".getBytes(StandardCharsets.UTF_8));
     }
