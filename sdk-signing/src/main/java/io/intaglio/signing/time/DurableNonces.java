@@ -181,14 +181,14 @@ final class DurableNonces implements NonceSource {
                 throw new NonceException("nonce file " + path + " was closed; make a new source");
             }
             try {
-                boolean created = create(floor);
+                create(floor);
                 Mapping fresh = map();
                 FileLock held = lock(fresh.channel);
                 try {
                     Mark mark = readMark(fresh);
                     fresh.sequence = mark.sequence;
                     fresh.mark = mark.value;
-                    raiseLast(fresh, created ? mark.value : Math.max(mark.value, start(floor)));
+                    raiseLast(fresh, Math.max(mark.value, start(floor)));
                 } finally {
                     held.release();
                 }
@@ -209,9 +209,9 @@ final class DurableNonces implements NonceSource {
     }
 
     /** Writes a whole new file aside and moves it into place, unless there is one. */
-    private boolean create(long floor) throws IOException {
+    private void create(long floor) throws IOException {
         if (Files.exists(path)) {
-            return false;
+            return;
         }
         ByteBuffer content = ByteBuffer.allocate(SIZE);
         content.putLong(0, MAGIC).putLong(END, MAGIC).putLong(8, perSecond()).putLong(LAST, start(floor));
@@ -229,9 +229,8 @@ final class DurableNonces implements NonceSource {
             try {
                 Files.createLink(path, aside); // fails when somebody else was first, unlike a move
             } catch (FileAlreadyExistsException e) {
-                return false;
+                // then that one is used
             }
-            return true;
         } finally {
             Files.deleteIfExists(aside);
         }

@@ -194,6 +194,62 @@ class DurableNoncesTest {
     }
 
     @Test
+    void next_replacedAndTheClockSetBack_goesOnAboveTheOldOne() throws IOException {
+        try (NonceSource first = new DurableNonces(file(), NonceUnit.MILLIS, time -> time)) {
+            long last = draw(first, NOW.plusSeconds(3_600));
+            Files.delete(file());
+            try (NonceSource second = new DurableNonces(file(), NonceUnit.MILLIS, time -> time)) {
+                second.next(NOW);
+                for (int i = 0; i < 1_100; i++) { // past the mark, where the other file is noticed
+                    long later = draw(first, NOW);
+                    assertThat(later).isGreaterThan(last);
+                    last = later;
+                }
+                assertThat(draw(second, NOW)).isGreaterThan(last);
+            }
+        }
+    }
+
+    @Test
+    void next_refusedReplacedOrClosed_leavesNoFileOpen() throws IOException {
+        Path handles = Path.of("/proc/self/fd");
+        org.junit.jupiter.api.Assumptions.assumeTrue(Files.isDirectory(handles), "no /proc here");
+        NonceSource first = source();
+        draw(first, NOW);
+        assertThat(open(handles)).isEqualTo(1);
+
+        assertThatThrownBy(() -> NonceSource.durable(file(), NonceUnit.SECONDS).next(NOW))
+                .isInstanceOf(NonceException.class);
+        assertThat(open(handles)).as("after a refusal").isEqualTo(1);
+
+        Files.delete(file());
+        NonceSource second = source();
+        draw(second, NOW);
+        assertThat(open(handles)).isEqualTo(2);
+        draw(first, NOW.plusSeconds(60));
+        assertThat(open(handles)).as("two of the new file, none of the old one").isEqualTo(2);
+
+        first.close();
+        second.close();
+        assertThat(open(handles)).as("after both were closed").isZero();
+    }
+
+    /** How many of this process's open files are, or were, at the path. */
+    private long open(Path handles) throws IOException {
+        String name = file().toRealPath().toString();
+        try (var links = Files.list(handles)) {
+            return links.filter(link -> {
+                        try {
+                            return Files.readSymbolicLink(link).toString().startsWith(name);
+                        } catch (IOException e) {
+                            return false; // the listing's own handle
+                        }
+                    })
+                    .count();
+        }
+    }
+
+    @Test
     void next_olderCopyPutInPlaceWhileInUse_refusesByName() throws IOException {
         Path copy = folder.resolve("copy");
         try (NonceSource source = source()) {
@@ -227,6 +283,13 @@ class DurableNoncesTest {
         try (NonceSource source = source()) {
             assertThat(draw(source, NOW.plusSeconds(601))).isGreaterThan(last);
         }
+    }
+
+    private static UnaryOperator<Duration> noting(List<Duration> waits) {
+        return time -> {
+            waits.add(time);
+            return time;
+        };
     }
 
     private static UnaryOperator<Duration> moving(AtomicReference<Instant> clock) {
@@ -288,9 +351,11 @@ class DurableNoncesTest {
     void next_anotherTakesEachNonceThatBecomesFree_refusesNamingTheRate() {
         AtomicReference<Instant> clock = new AtomicReference<>(NOW);
         UnaryOperator<Duration> moving = moving(clock);
+        AtomicReference<Duration> waited = new AtomicReference<>(Duration.ZERO);
         try (NonceSource rival = new DurableNonces(file(), NonceUnit.SECONDS, moving);
                 NonceSource source = new DurableNonces(file(), NonceUnit.SECONDS, time -> {
                     moving.apply(time);
+                    waited.updateAndGet(before -> before.plus(time));
                     rival.next(clock.get());
                     return time;
                 })) {
@@ -300,6 +365,67 @@ class DurableNoncesTest {
                     .hasMessage(
                             "nonces of " + file() + " are drawn faster than SECONDS counts, 1 a second, and none was"
                                     + " free within 5 s; draw fewer, or use more keys with a file each");
+            assertThat(waited.get()).isEqualTo(Duration.ofSeconds(5));
+        }
+    }
+
+    /** The first draw of a file may be no more than a second ahead, and takes room for 10 ms when it waits. */
+    @Test
+    void next_tooEarly_waitsUntilTheClockHasCountedAndNoLonger() {
+        List<Duration> waits = new ArrayList<>();
+        UnaryOperator<Duration> noting = noting(waits);
+        try (NonceSource source = new DurableNonces(file(), NonceUnit.SECONDS, noting)) {
+            source.next(NOW.plusMillis(300));
+        }
+        try (NonceSource source = new DurableNonces(folder.resolve("other"), NonceUnit.MILLIS, noting)) {
+            source.next(NOW.plusNanos(250_000));
+        }
+        assertThat(waits).containsExactly(Duration.ofMillis(700), Duration.ofNanos(9_750_000));
+    }
+
+    @Test
+    void next_clockHasGoneOn_doesNotWait() {
+        List<Duration> waits = new ArrayList<>();
+        try (NonceSource source = new DurableNonces(file(), NonceUnit.MILLIS, noting(waits))) {
+            source.next(NOW);
+            waits.clear();
+            source.next(NOW.plusSeconds(60));
+            source.next(NOW.plusSeconds(120));
+        }
+        assertThat(waits).isEmpty();
+    }
+
+    /** What is a second and 10 ms further ahead than the mark may be can still come of fast draws; what is more cannot. */
+    @Test
+    void next_furtherAheadThanFastDrawsReach_takesItForAClockSetBackAndDoesNotWait() throws IOException {
+        List<Duration> waits = new ArrayList<>();
+        long last = NonceUnit.MILLIS.of(NOW) + 10_000;
+        for (int millis : new int[] {1_010, 1_011}) {
+            Files.deleteIfExists(file());
+            try (NonceSource source = new DurableNonces(file(), NonceUnit.MILLIS, noting(waits))) {
+                source.next(NOW);
+                source.next(NOW.plusSeconds(9)); // sets the mark to ten seconds after NOW
+                write(DurableNonces.LAST, last);
+                waits.clear();
+                // the next nonce and the room above it are last + 10; the mark may be a second ahead of the clock
+                assertThat(draw(source, NOW.plusMillis(10_000 + 10 - 1_000 - millis)))
+                        .isEqualTo(last + 1);
+                assertThat(waits).hasSize(millis == 1_010 ? 1 : 0);
+            }
+        }
+    }
+
+    @Test
+    void next_markWasRaisedByAnotherSource_isTakenOverAndNotWrittenAgain() throws IOException {
+        UnaryOperator<Duration> noWait = time -> time;
+        try (NonceSource first = new DurableNonces(file(), NonceUnit.MILLIS, noWait);
+                NonceSource second = new DurableNonces(file(), NonceUnit.MILLIS, noWait)) {
+            first.next(NOW);
+            second.next(NOW);
+            first.next(NOW.plusSeconds(60)); // the mark is a second ahead of that
+            long sequence = read(DurableNonces.MARK);
+            assertThat(draw(second, NOW.plusSeconds(61))).isEqualTo(NonceUnit.MILLIS.of(NOW.plusSeconds(61)));
+            assertThat(read(DurableNonces.MARK)).isEqualTo(sequence);
         }
     }
 
@@ -335,7 +461,7 @@ class DurableNoncesTest {
         assertThatThrownBy(() -> NonceSource.durable(folder.resolve("no/such/file"), NonceUnit.MICROS)
                         .next(NOW))
                 .isInstanceOf(NonceException.class)
-                .hasMessageContaining("cannot be used");
+                .hasMessageContaining("cannot be used: NoSuchFileException " + folder.resolve("no/such"));
         Files.createDirectory(file());
         assertRefused("cannot be used");
     }
@@ -354,7 +480,8 @@ class DurableNoncesTest {
         draw(source, NOW);
         source.close();
         assertThatThrownBy(() -> source.next(NOW))
-                .isInstanceOf(NonceException.class)
+                .isInstanceOfSatisfying(
+                        NonceException.class, e -> assertThat(e.errorId()).isEqualTo("nonce"))
                 .hasMessageContaining("was closed");
     }
 
@@ -420,6 +547,13 @@ class DurableNoncesTest {
         try (RandomAccessFile raw = new RandomAccessFile(file().toFile(), "rw")) {
             raw.seek(at);
             raw.writeLong(value);
+        }
+    }
+
+    private long read(int at) throws IOException {
+        try (RandomAccessFile raw = new RandomAccessFile(file().toFile(), "r")) {
+            raw.seek(at);
+            return raw.readLong();
         }
     }
 
