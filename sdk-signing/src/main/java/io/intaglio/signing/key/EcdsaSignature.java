@@ -7,7 +7,8 @@ import org.bouncycastle.util.BigIntegers;
 
 /**
  * The two numbers of an ECDSA signature, in and out of both forms. Reads strictly: what it would write differently, it
- * refuses.
+ * refuses. On our curves, of at most 384 bits, the content of a DER sequence is shorter than 128 bytes, so that its length
+ * takes one byte.
  */
 record EcdsaSignature(BigInteger r, BigInteger s) {
 
@@ -17,8 +18,7 @@ record EcdsaSignature(BigInteger r, BigInteger s) {
         if (form == EcdsaForm.RAW) {
             return 2 * scalar;
         }
-        int content = 2 * (2 + scalar + 1);
-        return content + (content > 127 ? 3 : 2);
+        return 2 + 2 * (2 + scalar + 1);
     }
 
     static Optional<EcdsaSignature> parse(EcCurve curve, EcdsaForm form, byte[] signature) {
@@ -39,14 +39,14 @@ record EcdsaSignature(BigInteger r, BigInteger s) {
     }
 
     private static Optional<EcdsaSignature> parseDer(byte[] signature) {
-        int header = signature.length > 129 ? 3 : 2;
-        int sAt = header + 2 + byteAt(signature, header + 1);
+        int rLength = byteAt(signature, 3);
+        int sAt = 4 + rLength;
         int sLength = byteAt(signature, sAt + 1);
-        if (sAt + 2 + sLength != signature.length || sAt - header == 2 || sLength == 0) {
+        if (sAt + 2 + sLength != signature.length || rLength == 0 || sLength == 0) {
             return Optional.empty();
         }
-        EcdsaSignature parsed = new EcdsaSignature(
-                new BigInteger(signature, header + 2, sAt - header - 2), new BigInteger(signature, sAt + 2, sLength));
+        EcdsaSignature parsed =
+                new EcdsaSignature(new BigInteger(signature, 4, rLength), new BigInteger(signature, sAt + 2, sLength));
         return Arrays.equals(parsed.der(), signature) ? Optional.of(parsed) : Optional.empty();
     }
 
@@ -70,15 +70,11 @@ record EcdsaSignature(BigInteger r, BigInteger s) {
         byte[] first = r.toByteArray();
         byte[] second = s.toByteArray();
         int content = 4 + first.length + second.length;
-        int header = content > 127 ? 3 : 2;
-        byte[] out = new byte[header + content];
+        byte[] out = new byte[2 + content];
         out[0] = 0x30;
-        if (header == 3) {
-            out[1] = (byte) 0x81;
-        }
-        out[header - 1] = (byte) content;
-        integer(first, out, header);
-        integer(second, out, header + 2 + first.length);
+        out[1] = (byte) content;
+        integer(first, out, 2);
+        integer(second, out, 4 + first.length);
         return out;
     }
 

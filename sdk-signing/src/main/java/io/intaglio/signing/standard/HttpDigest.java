@@ -57,7 +57,7 @@ public enum HttpDigest {
      * @throws VerificationException when the field is malformed, proves nothing, or does not match
      */
     public static void verify(String fieldValue, byte[] content) {
-        int proofs = 0;
+        boolean proven = false;
         Map<String, Member> members = dictionary(fieldValue);
         for (HttpDigest digest : values()) {
             Member member = members.get(digest.label);
@@ -71,9 +71,9 @@ public enum HttpDigest {
                 throw new VerificationException("digest field does not match the content: its " + digest.label
                         + " is over other bytes than the " + content.length + " received");
             }
-            proofs++;
+            proven = true;
         }
-        if (proofs == 0) {
+        if (!proven) {
             throw new VerificationException("digest field proves nothing: it has neither sha-256 nor sha-512");
         }
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.intaglio.signing.secret.Secret;
 import java.math.BigInteger;
 import java.security.KeyPair;
+import java.security.PublicKey;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -140,10 +141,24 @@ class VerifyingKeyTest {
         paddedR[2] = 2;
         paddedR[3] = (byte) (rLength + 1);
         System.arraycopy(der, 4, paddedR, 5, der.length - 4);
-        for (byte[] other : List.of(longLength, trailing, paddedR)) {
+        byte[] emptyR = {0x30, 5, 2, 0, 2, 1, 1};
+        byte[] emptyS = {0x30, 5, 2, 1, 1, 2, 0};
+        for (byte[] other : List.of(longLength, trailing, paddedR, emptyR, emptyS)) {
             assertThat(verifying.verify(algorithm, DATA, other)).isFalse();
         }
         assertThat(verifying.verify(algorithm, DATA, der)).isTrue();
+    }
+
+    @Test
+    void of_keyThatIsTooShortOrOfAnotherKind_isRefused() {
+        PublicKey small = TestKeys.rsa(1024).getPublic();
+        assertThatThrownBy(() -> VerifyingKey.of(small))
+                .isInstanceOf(KeyException.class)
+                .hasMessageContaining("has 1024 bits, but at least 2048 are wanted");
+        assertThatThrownBy(() -> VerifyingKey.ec(KeyKind.RSA, new byte[65]))
+                .isInstanceOf(KeyException.class)
+                .hasMessage("an EC point cannot be the counterpart of " + KeyKind.RSA);
+        assertThat(VerifyingKey.of(P256.getPublic())).hasToString("VerifyingKey[for " + KeyKind.EC_P256 + "]");
     }
 
     private static byte[] flipped(byte[] bytes, int bit) {

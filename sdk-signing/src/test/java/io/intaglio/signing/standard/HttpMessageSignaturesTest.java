@@ -305,6 +305,71 @@ class HttpMessageSignaturesTest {
                 "does not match");
     }
 
+    /** The answer covers what it answers, down to the bytes of the request. */
+    @Test
+    void verify_answerCoversTheDigestOfItsRequest_isHeldAgainstTheContentOfThatRequest() {
+        HttpMessage signed = HttpMessageSignatures.signing(HttpSignatureAlgorithm.ED25519)
+                .covering(
+                        Component.of("@status"), Component.of("content-digest").ofRequest())
+                .build()
+                .sign(HttpMessage.response(204).inResponseTo(testRequest()), DESK, Moment.at(CREATED));
+        HttpSignatureVerifier.Builder verifier = HttpSignatureVerifier.requiring(Component.of("@status"))
+                .key(DESK.keyId(), HttpSignatureAlgorithm.ED25519, KeyReader.readPublic(ED25519_PUBLIC));
+        assertThat(verifier.build().verify(signed, CREATED).keyId()).isEqualTo(DESK.keyId());
+        refused(
+                verifier,
+                signed.inResponseTo(testRequest().body("{}".getBytes(StandardCharsets.UTF_8))),
+                CREATED,
+                "does not match the content");
+    }
+
+    @Test
+    void verify_noContent_needsNoDigest() {
+        HttpMessage get = SCHEME.sign(HttpMessage.request("GET", ORIGIN, "/foo"), DESK, Moment.at(CREATED));
+        assertThat(verifier().build().verify(get, CREATED).components()).hasSize(3);
+    }
+
+    @Test
+    void verify_oneDigestOfTheFieldCovered_provesTheContent() {
+        HttpMessage signed = HttpMessageSignatures.signing(HttpSignatureAlgorithm.ED25519)
+                .covering("@method", "@target-uri")
+                .covering(Component.of("content-digest").key("sha-512"))
+                .leavingContentUncovered()
+                .build()
+                .sign(testRequest(), DESK, Moment.at(CREATED));
+        assertThat(verifier().build().verify(signed, CREATED).components()).hasSize(3);
+    }
+
+    @Test
+    void verify_structuredFieldWrittenAnotherWay_isTheSame() {
+        HttpMessage asked = HttpMessage.request("GET", ORIGIN, "/foo");
+        HttpMessage signed = HttpMessageSignatures.signing(HttpSignatureAlgorithm.ED25519)
+                .covering("@method", "@target-uri")
+                .covering(Component.of("example").structured())
+                .structuredField("example", FieldType.DICTIONARY)
+                .build()
+                .sign(asked.header("Example", "a=1,    b=2"), DESK, Moment.at(CREATED));
+        HttpMessage relayed = asked;
+        for (Field line : signed.headers()) {
+            relayed = relayed.header(line.name(), line.name().equals("Example") ? "a=1, b=2" : line.value());
+        }
+        HttpSignatureVerifier.Builder knowing = verifier().structuredField("Example", FieldType.DICTIONARY);
+        assertThat(knowing.build().verify(relayed, CREATED).components()).hasSize(3);
+    }
+
+    @Test
+    void verify_noSignatureOfThatLabel_saysSo() {
+        for (HttpSignatureVerifier.Builder choosing :
+                List.of(verifier().label("other"), verifier().tag("other"))) {
+            assertThatThrownBy(() -> choosing.build().verify(signed(), CREATED))
+                    .isInstanceOf(VerificationException.class)
+                    .hasMessageEndingWith("it has no signature with the label or tag wanted");
+        }
+        assertThatThrownBy(() -> verifier().build().verify(changed("Signature-Input", value -> ""), CREATED))
+                .isInstanceOf(VerificationException.class)
+                .hasMessageEndingWith("it has no signature");
+    }
+
     // ---- policy
 
     private static void refused(
@@ -477,7 +542,9 @@ class HttpMessageSignaturesTest {
     void wanted_wishes_areWeighed() {
         assertThat(HttpDigest.wanted("sha-512=3, sha-256=10, unixsum=0")).contains(HttpDigest.SHA_256);
         assertThat(HttpDigest.wanted("sha-512=3, sha-256=3")).contains(HttpDigest.SHA_512);
+        assertThat(HttpDigest.wanted("sha-256=3, sha-512=3")).contains(HttpDigest.SHA_512);
         assertThat(HttpDigest.wanted("sha-256=0, md5=10")).isEmpty();
+        assertThat(HttpDigest.wanted("sha-512=0")).isEmpty();
         assertThatIllegalArgumentException().isThrownBy(() -> HttpDigest.wanted("sha-256=11"));
     }
 }

@@ -15,6 +15,7 @@ import io.intaglio.signing.key.VerifyingKey;
 import io.intaglio.signing.secret.Secret;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -22,6 +23,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -83,6 +86,25 @@ class JwsTest {
                         "eyJhbGciOiJIUzI1NiIsImI2NCI6ZmFsc2UsImNyaXQiOlsiYjY0Il19..A5dxf2s96_n5FLueVuW1Z_vh161FwXZC4YLPff6dmDY",
                         utf8("$.02"));
         assertThat(detached.payload()).isEqualTo(utf8("$.02"));
+    }
+
+    /** RFC 7797 section 3: b64 may be true, which says what is so without it. The token is made by the JDK. */
+    @Test
+    void verify_payloadSaidToBeEncoded_isGenuine() throws GeneralSecurityException {
+        String text = base64Url("{\"alg\":\"HS256\",\"b64\":true,\"crit\":[\"b64\"]}") + "." + base64Url("$.02");
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(utf8("shared"), "HmacSHA256"));
+        String token = text + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(mac.doFinal(utf8(text)));
+        JwsVerifier verifier = JwsVerifier.of(JwsAlgorithm.HS256, VerifyingKey.hmac(Secret.of(utf8("shared"))));
+        assertThat(verifier.verify(token).payload()).isEqualTo(utf8("$.02"));
+        assertThat(verifier).hasToString("JwsVerifier[1 keys]");
+        assertThatThrownBy(() -> verifier.verify(token.substring(token.indexOf('.'))))
+                .isInstanceOf(VerificationException.class)
+                .hasMessageContaining("its header");
+    }
+
+    private static String base64Url(String text) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(utf8(text));
     }
 
     @Test
