@@ -43,10 +43,6 @@ final class Closure {
         return wait;
     }
 
-    boolean isClosed() {
-        return closed;
-    }
-
     boolean isBan() {
         return closed && ban;
     }

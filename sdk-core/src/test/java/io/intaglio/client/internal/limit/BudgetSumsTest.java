@@ -27,7 +27,9 @@ class BudgetSumsTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final VirtualClock time = VirtualClock.at(Instant.parse("2026-03-01T12:00:30Z"));
-    private final VenueClock clock = VenueClock.of(time, time.ticker());
+    /** Ticks begin anywhere, as those of the JVM do. */
+    private final VenueClock clock = VenueClock.of(time, () -> time.nanos() + (1L << 50));
+
     private final VenueBudget shared = new VenueBudget();
 
     private ClientBudget client(Limit... limits) {
@@ -246,7 +248,10 @@ class BudgetSumsTest {
         take(client, 1);
         time.advance(Duration.ofMillis(200));
         take(client, 2);
-        assertThat(wait(client, 1)).isBetween(Duration.ofMillis(900), Duration.ofMillis(904));
+        assertThat(wait(client, 98)).isBetween(Duration.ofMillis(900), Duration.ofMillis(904));
+        assertThat(wait(client, 99))
+                .as("one of the late ones")
+                .isBetween(Duration.ofMillis(60_900), Duration.ofMillis(60_904));
         time.advance(Duration.ofMillis(850));
         assertThat(used(client)).isEqualTo(100);
         time.advance(Duration.ofMillis(60));
@@ -285,7 +290,118 @@ class BudgetSumsTest {
         assertThat(wait(client, 10)).isEqualTo(Duration.ofSeconds(30));
     }
 
+    /** As much again as others used in the window before, and a tenth more, is left to them. */
+    @Test
+    void aligned_whatOthersUsedInTheLastWindow_isExpectedOfThemAgain() {
+        exactClock();
+        ClientBudget client = client(limit(Limit.Kind.ALIGNED, 100, MINUTE).used("Used"));
+        told(client, 1, "Used", 41);
+        time.advance(Duration.ofSeconds(45)); // 15 s into the next window
+        assertThat(freeFor(client, Priority.RISK_REDUCING)).isEqualTo(100 - 44);
+        told(client, 1, "Used", 11);
+        assertThat(freeFor(client, Priority.RISK_REDUCING)).isEqualTo(100 - 11 - (44 - 10));
+        told(client, 1, "Used", 47);
+        assertThat(freeFor(client, Priority.RISK_REDUCING))
+                .as("a tenth, and one")
+                .isEqualTo(100 - 47 - (4 + 1));
+        time.advance(MINUTE);
+        assertThat(freeFor(client, Priority.RISK_REDUCING)).isEqualTo(100 - 49);
+        time.advance(MINUTE.multipliedBy(2));
+        assertThat(freeFor(client, Priority.RISK_REDUCING))
+                .as("a window without any")
+                .isEqualTo(100);
+    }
+
+    @Test
+    void aligned_venueCountsMoreThanOurCalls_isSaidWhereTheWindowIsCertain() {
+        exactClock();
+        Limit limit = limit(Limit.Kind.ALIGNED, 100, MINUTE).used("Used");
+        ClientBudget client = client(limit);
+        time.advance(Duration.ofSeconds(70)); // 12:01:40
+        assertThat(told(client, 1, "Used", 31)).containsExactly(new Moved(limit, 30, 100));
+        time.advance(Duration.ofMillis(79_000)); // 12:02:59
+        take(client, 7);
+        time.advance(Duration.ofSeconds(2)); // 12:03:01
+        assertThat(told(client, 1, "Used", 90))
+                .as("the venue's window may begin later")
+                .isEmpty();
+        time.advance(Duration.ofSeconds(4)); // 12:03:05
+        assertThat(told(client, 1, "Used", 9))
+                .as("seven may count in this window")
+                .isEmpty();
+        assertThat(told(client, 1, "Used", 15)).containsExactly(new Moved(limit, 15 - 3 - 7, 100));
+        time.advance(Duration.ofSeconds(50)); // 12:03:55
+        take(client, 20);
+        time.advance(Duration.ofSeconds(70)); // 12:05:05
+        take(client, 2);
+        assertThat(told(client, 1, "Used", 23))
+                .as("twenty of the window before do not count in this one")
+                .containsExactly(new Moved(limit, 20, 100));
+        Ticket across = begin(client, 1);
+        time.advance(MINUTE);
+        assertThat(end(across, true, Map.of("Used", "99")))
+                .as("sent in another window")
+                .isEmpty();
+    }
+
+    /** A venue whose window begins two seconds late refuses at our beginning, and says for how much longer. */
+    @ParameterizedTest
+    @CsvSource({"2, 1, 3", "0, 2, 2", "6, 1, 0", "2, 30, 0"})
+    void aligned_refusedAtTheBeginningOfAWindow_movesItToWhereTheVenuesBegins(int since, int told, int begins) {
+        exactClock();
+        ClientBudget client = client(limit(Limit.Kind.ALIGNED, 100, MINUTE));
+        time.advance(Duration.ofSeconds(30 + since).plusMillis(4)); // 12:01, and what clocks may drift
+        refuse(client, 1, "", false, Duration.ofSeconds(told));
+        time.advance(Duration.ofSeconds(35));
+        take(client, 100);
+        Duration left = Duration.ofSeconds(60 - since - 35 + begins);
+        assertThat(wait(client, 1)).isBetween(left.minusMillis(5), left.plusMillis(20));
+    }
+
     // ---- all kinds
+
+    /** Behind a full limit each of three calls that fill it waits for the one before. */
+    @ParameterizedTest
+    @CsvSource({"ALIGNED, 30, 90, 150", "ROLLING, 60, 120, 180", "LEAKY, 60, 120, 180"})
+    void poll_severalThatFillTheLimit_waitForEachOther(Limit.Kind kind, int first, int second, int third) {
+        exactClock();
+        ClientBudget client = client(limit(kind, 10, MINUTE));
+        take(client, 10);
+        for (int seconds : new int[] {first, second, third}) {
+            assertThat(client.ticket(call(10), Priority.ORDER).poll())
+                    .isEqualTo(Duration.ofSeconds(seconds).toNanos());
+        }
+    }
+
+    @Test
+    void poll_twoOfOnePriority_theFirstGoesFirstThoughTheSecondAsksFirst() {
+        ClientBudget client = client(limit(Limit.Kind.ROLLING, 1, TEN));
+        take(client, 1);
+        Ticket first = client.ticket(call(1), Priority.ORDER);
+        Ticket second = client.ticket(call(1), Priority.ORDER);
+        assertThat(first.poll()).isEqualTo(TEN.toNanos());
+        assertThat(second.poll()).isEqualTo(2 * TEN.toNanos());
+        time.advance(TEN);
+        assertThat(second.poll()).isPositive();
+        assertThat(client.ticket(call(1), Priority.ORDER).poll())
+                .as("a new one")
+                .isPositive();
+        assertThat(first.poll()).isZero();
+    }
+
+    @Test
+    void answered_twiceOrAfterItWasGivenBack_countsOnce() {
+        ClientBudget client = client(limit(Limit.Kind.ROLLING, 10, TEN));
+        Ticket ticket = begin(client, 3);
+        end(ticket, true, Map.of());
+        end(ticket, true, Map.of());
+        ticket.unsent();
+        assertThat(used(client)).isEqualTo(3);
+        Ticket back = begin(client, 2);
+        back.unsent();
+        end(back, true, Map.of());
+        assertThat(used(client)).isEqualTo(3);
+    }
 
     /** What a call is told to wait is enough; and, where others leave nothing in reserve, not a moment too long. */
     @ParameterizedTest
@@ -395,6 +511,74 @@ class BudgetSumsTest {
         assertThat(told(client, 1, "Used", 11))
                 .as("another period, so that ten are news again")
                 .containsExactly(new Moved(limit, 10, 100));
+    }
+
+    @Test
+    void answered_venueCountsMore_isSaidFromElevenTenthsOfAPeriodOn() {
+        Limit limit = limit(Limit.Kind.ROLLING, 100, TEN).used("Used");
+        ClientBudget client = client(limit);
+        time.advance(Duration.ofSeconds(11));
+        assertThat(told(client, 1, "Used", 31)).isEmpty();
+        time.advance(Duration.ofNanos(1));
+        assertThat(told(client, 1, "Used", 32)).containsExactly(new Moved(limit, 30, 100));
+        time.advance(TEN);
+        assertThat(told(client, 1, "Used", 31)).as("not yet a period ago").isEmpty();
+        time.advance(Duration.ofNanos(1));
+        assertThat(told(client, 1, "Used", 32))
+                .as("two of ours count, and two have just gone")
+                .containsExactly(new Moved(limit, 28, 100));
+    }
+
+    /** A venue may let calls go in steps of a twentieth of the period. */
+    @Test
+    void answered_callsThatHaveJustGone_mayStillBeInTheVenuesCount() {
+        Limit limit = limit(Limit.Kind.ROLLING, 100, TEN).used("Used");
+        ClientBudget client = client(limit);
+        time.advance(Duration.ofSeconds(20));
+        take(client, 20);
+        time.advance(Duration.ofMillis(10_499));
+        assertThat(told(client, 1, "Used", 21)).isEmpty();
+        time.advance(Duration.ofMillis(1));
+        assertThat(told(client, 1, "Used", 22)).containsExactly(new Moved(limit, 20, 100));
+        Ticket slow = begin(client, 1);
+        time.advance(Duration.ofSeconds(10).plusMillis(600)); // the two that counted when it went out have gone
+        assertThat(end(slow, true, Map.of("Used", "3"))).isEmpty();
+    }
+
+    /** What leaks while a call is under way is made up for, and one for what each side rounds. */
+    @Test
+    void answered_leakyVenueCountsMore_isSaidWithoutWhatMayHaveLeaked() {
+        Limit limit = limit(Limit.Kind.LEAKY, 100, Duration.ofSeconds(100)).used("Used");
+        ClientBudget client = client(limit);
+        time.advance(Duration.ofSeconds(111));
+        assertThat(told(client, 4, "Used", 31)).containsExactly(new Moved(limit, 31 - 4 - 2, 100));
+        ClientBudget other = new ClientBudget(new VenueBudget(), List.of(limit), clock, "b", "b");
+        time.advance(Duration.ofSeconds(111));
+        Ticket slow = begin(other, 1);
+        time.advance(Duration.ofSeconds(5));
+        assertThat(end(slow, true, Map.of("Used", "31"))).containsExactly(new Moved(limit, 31 - 1 - 5 - 2, 100));
+    }
+
+    /** Three are under way, and may be in the venue's count; of the five before, two have leaked. */
+    @Test
+    void answered_leakyVenueCountsLess_isTakenAsFarAsItIsCertain() {
+        ClientBudget client = client(limit(Limit.Kind.LEAKY, 10, TEN).used("Used"));
+        take(client, 5);
+        Ticket slow = begin(client, 1);
+        begin(client, 3);
+        time.advance(Duration.ofSeconds(2));
+        end(slow, true, Map.of("Used", "2"));
+        assertThat(used(client)).isEqualTo(2 + 3);
+    }
+
+    @Test
+    void answered_whatIsLeft_accusesNobodyBeforeTheCapacityIsTold() {
+        Limit limit = limit(Limit.Kind.ROLLING, 100, TEN).remaining("Left");
+        ClientBudget client = client(limit);
+        time.advance(Duration.ofSeconds(12));
+        assertThat(told(client, 1, "Left", 60)).isEmpty();
+        client.published("calls", 100);
+        assertThat(told(client, 1, "Left", 59)).containsExactly(new Moved(limit, 41 - 2, 100));
     }
 
     @Test
@@ -551,6 +735,38 @@ class BudgetSumsTest {
         end(alone, true, Map.of());
         begin(client, 1);
         assertThat(wait(client, 1)).as("it was accepted").isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5, 3", "3, 5"})
+    void refused_twoWords_theLaterCounts(int first, int second) {
+        exactClock();
+        ClientBudget client = client(limit(Limit.Kind.ALIGNED, 100, MINUTE));
+        take(client, 10);
+        Ticket one = begin(client, 1);
+        Ticket two = begin(client, 1);
+        end(one, false, Map.of());
+        end(two, false, Map.of());
+        one.refused("", false, Duration.ofSeconds(first));
+        two.refused("", false, Duration.ofSeconds(second));
+        time.advance(Duration.ofSeconds(5).minusNanos(1));
+        assertThat(used(client)).isEqualTo(12);
+        time.advance(Duration.ofNanos(1));
+        assertThat(used(client)).isZero();
+    }
+
+    /** After a refusal of which nobody says how long it holds, and after a ban of which somebody does. */
+    @ParameterizedTest
+    @CsvSource({"false,", "true, PT5S"})
+    void refused_onceMore_oneCallFindsOut(boolean ban, @Nullable Duration told) {
+        ClientBudget client = client(limit(Limit.Kind.ROLLING, 100, TEN));
+        Duration wait = refuse(client, 1, "", ban, told);
+        time.advance(wait);
+        Ticket alone = begin(client, 1);
+        assertThat(wait(client, 1)).isEqualTo(Duration.ofMillis(5));
+        end(alone, true, Map.of());
+        begin(client, 1);
+        assertThat(wait(client, 1)).isZero();
     }
 
     @Test
