@@ -18,10 +18,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes of their own that draw nonces of one key; one of them is killed while it draws. */
+@Tag("long")
 class FleetProcessesTest {
     private static final boolean SLOW = Boolean.getBoolean("intaglio.slow");
 

@@ -18,8 +18,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("long")
 class FleetTurnsTest extends WithRedis {
     private static final Credential KEY = Credential.keyId("fleet-turns-test-key-0001");
     private static final VenueClock CLOCK = VenueClock.system();

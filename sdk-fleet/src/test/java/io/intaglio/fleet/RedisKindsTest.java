@@ -42,8 +42,11 @@ class RedisKindsTest {
 
     /** Uses all scripts: nonces, turns, budget, ban, stop, status. */
     private static long useAll(Fleet fleet) throws InterruptedException {
-        long nonce = Long.parseLong(fleet.nonces(KrakenSpot.VENUE, KEY, NonceUnit.MICROS)
-                .next(VenueClock.system().now()));
+        FleetNonces nonces = fleet.nonces(KrakenSpot.VENUE, KEY, NonceUnit.MICROS);
+        // the connection to the node that has the keys may still be on its way; until then nothing is sent
+        long nonce = Awaitility.await()
+                .ignoreException(NonceException.class)
+                .until(() -> Long.parseLong(nonces.next(VenueClock.system().now())), drawn -> true);
         FleetTurns turns = fleet.turns(KrakenSpot.VENUE, KEY, NonceUnit.MICROS, 0);
         assertThat(turns.enter(Duration.ofSeconds(10))).isTrue();
         turns.leave();
