@@ -392,7 +392,9 @@ class BadServersTest {
         try (TlsServer server = new TlsServer(
                         issued.withoutRoot(), issued.key(), TlsServer.trusting(ROOT.certificate()), protocol);
                 VenueClient client = client("localhost", server.port(), tls)) {
-            assertThatThrownBy(() -> client.send(ApiRequest.post("/api/v3/order")))
+            // where the refusal comes after the request, the order is asked for until its time is up
+            ApiRequest order = ApiRequest.post("/api/v3/order").timeLimit(Duration.ofSeconds(2));
+            assertThatThrownBy(() -> client.send(order))
                     .isInstanceOfAny(NotSentException.class, UnansweredException.class);
             assertThat(server.applicationBytes()).isZero();
         }
