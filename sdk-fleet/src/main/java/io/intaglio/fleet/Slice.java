@@ -240,12 +240,12 @@ final class Slice implements SharedCount {
         safe = FleetNonces.number(answer.get(at + 4));
         long settled = FleetNonces.number(answer.get(at + 5));
         long window = FleetNonces.number(answer.get(at + 6));
-        long wait = FleetNonces.number(answer.get(at + 7));
+        boolean wasRecovering = recovering;
+        recovering = FleetNonces.number(answer.get(at + 7)) == 1;
         heard = true;
-        if (wait == -2 && !recovering) {
+        if (recovering && !wasRecovering) {
             settling.redisKnowsNothing();
         }
-        recovering = wait == -2;
         lapse(ticks);
         allowance += Math.max(0, granted - beside);
         grantEnds = askedTicks + settling.term();
@@ -279,9 +279,5 @@ final class Slice implements SharedCount {
     void giveUp() {
         allowance = 0;
         target = 1;
-    }
-
-    boolean isRecovering() {
-        return recovering;
     }
 }

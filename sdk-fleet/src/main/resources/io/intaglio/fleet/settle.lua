@@ -11,7 +11,8 @@
 --      7 used in the window (A)   8 used ever (R, L)   9 held: under way, or granted and not used   10 used in the past period
 --      11 wanted   12 needed   13 kept for higher priorities   14 told by the venue as used, -1 if not   15 settled when that call was let out, -1
 --      16 the age of that call, us   17 whether the member is younger than a period   18 number of this question
--- Answers for each limit, 8: granted, capacity, whether the venue told it, free, safe share, settled, window, us until more is free (-1: not known).
+-- Answers for each limit, 8: granted, capacity, whether the venue told it, free, safe share, settled, window, whether nothing is granted yet because
+-- what was granted before is not known.
 local FIELDS = 18
 local ANSWERS = 8
 local now = tonumber(ARGV[1])
@@ -266,11 +267,6 @@ for i = 1, #KEYS / 2 do
   redis.call('PEXPIRE', key, whole(86400000 + 2 * period / 1000))
   if kind == 'R' then redis.call('PEXPIRE', slots, whole(2 * period / 1000 + 60000)) end
 
-  local wait = -1
-  if granted < a[12] then
-    if kind == 'L' then wait = (a[12] - granted) * period / most end
-    if kind == 'R' then wait = width end
-  end
   local base = (i - 1) * ANSWERS
   answer[base + 1] = whole(granted)
   answer[base + 2] = whole(most)
@@ -279,7 +275,6 @@ for i = 1, #KEYS / 2 do
   answer[base + 5] = whole(safeOfMine)
   answer[base + 6] = whole(math.ceil(settled))
   answer[base + 7] = whole(window)
-  answer[base + 8] = whole(wait)
-  if recovering then answer[base + 8] = '-2' end
+  answer[base + 8] = recovering and '1' or '0'
 end
 return answer

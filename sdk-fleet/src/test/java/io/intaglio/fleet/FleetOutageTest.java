@@ -180,18 +180,11 @@ class FleetOutageTest {
     }
 
     private Process sender(RedisServer redis, Venue venue, int number) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Sender.class.getName(),
-                        Integer.toString(redis.port()),
-                        Integer.toString(venue.listener.getLocalPort()))
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("sender" + number + ".log").toFile())
-                .start();
+        return JavaProcess.start(
+                Sender.class,
+                folder.resolve("sender" + number + ".log"),
+                Integer.toString(redis.port()),
+                Integer.toString(venue.listener.getLocalPort()));
     }
 
     /** The member that runs in this process, once it was heard; members are called by their process numbers unless told otherwise. */

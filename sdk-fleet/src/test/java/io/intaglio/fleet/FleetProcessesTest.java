@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,8 +36,8 @@ class FleetProcessesTest {
         private Drawer() {}
 
         public static void main(String[] args) throws IOException {
-            RedisAddress redis = RedisAddress.single("127.0.0.1", Integer.parseInt(args[0]))
-                    .timeout(java.time.Duration.ofSeconds(5));
+            RedisAddress redis =
+                    RedisAddress.single("127.0.0.1", Integer.parseInt(args[0])).timeout(Duration.ofSeconds(5));
             int count = Integer.parseInt(args[1]);
             VenueClock clock = VenueClock.system();
             try (Fleet fleet = Fleet.builder("drawers", redis).open();
@@ -57,19 +58,12 @@ class FleetProcessesTest {
     }
 
     private Process drawer(RedisServer redis, int count, Path file) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Drawer.class.getName(),
-                        Integer.toString(redis.port()),
-                        Integer.toString(count),
-                        file.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve(file.getFileName() + ".log").toFile())
-                .start();
+        return JavaProcess.start(
+                Drawer.class,
+                folder.resolve(file.getFileName() + ".log"),
+                Integer.toString(redis.port()),
+                Integer.toString(count),
+                file.toString());
     }
 
     private static long[] drawn(Path file) throws IOException {
@@ -91,7 +85,7 @@ class FleetProcessesTest {
             }
             Process killed = drawer(redis, Integer.MAX_VALUE, folder.resolve("killed"));
             Awaitility.await()
-                    .atMost(java.time.Duration.ofSeconds(60))
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> Files.exists(folder.resolve("killed")) && Files.size(folder.resolve("killed")) > 0);
             killed.destroyForcibly().waitFor();
             for (Process one : running) {

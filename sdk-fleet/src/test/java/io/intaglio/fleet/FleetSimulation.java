@@ -76,7 +76,6 @@ final class FleetSimulation implements AutoCloseable {
             while (!plan.isEmpty() && plan.firstKey() <= now) {
                 plan.pollFirstEntry().getValue().run();
             }
-            long used = 0;
             for (int i = 0; i < members.size(); i++) {
                 int arrived = onTheWay.get(i)[0];
                 for (int k = 0; k < arrived; k++) {
@@ -84,7 +83,7 @@ final class FleetSimulation implements AutoCloseable {
                 }
                 onTheWay.get(i)[0] = -arrived;
             }
-            used = venue.used(begin + now);
+            long used = venue.used(begin + now);
             int favoured = busiest.applyAsInt(now);
             for (int i = 0; i < members.size(); i++) {
                 SimulatedMember member = members.get(i);
