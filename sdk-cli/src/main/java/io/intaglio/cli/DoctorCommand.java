@@ -12,6 +12,7 @@ import io.intaglio.client.profile.Setting;
 import io.intaglio.client.tls.HandshakeCheck;
 import io.intaglio.client.tls.Tls;
 import io.intaglio.signing.ApiRequest;
+import io.intaglio.signing.Catalogued;
 import io.intaglio.signing.Credential;
 import io.intaglio.signing.time.VenueClock;
 import io.intaglio.signing.venue.Venue;
@@ -69,7 +70,8 @@ final class DoctorCommand implements Callable<Integer> {
         SKIP
     }
 
-    private record Line(String what, Level level, String found, String fix, int status) {}
+    /** @param error the id of {@code docs/errors.md}, empty when what was found is no exception of the library */
+    private record Line(String what, Level level, String found, String fix, int status, String error) {}
 
     @Parameters(paramLabel = "PROFILE", description = "The profile's name.")
     private String name = "";
@@ -99,6 +101,7 @@ final class DoctorCommand implements Callable<Integer> {
                 object.put("level", line.level.name().toLowerCase(Locale.ROOT));
                 object.put("found", line.found);
                 object.put("fix", line.fix);
+                object.put("error", line.error);
                 out.println(Json.line(object));
             } else {
                 out.println(String.format(
@@ -106,7 +109,7 @@ final class DoctorCommand implements Callable<Integer> {
                         "%-5s %-12s %s",
                         line.level == Level.SKIP ? "-" : line.level.name().toLowerCase(Locale.ROOT),
                         line.what,
-                        CertificateFacts.clean(line.found)));
+                        CertificateFacts.clean(line.found) + (line.error.isEmpty() ? "" : " [" + line.error + "]")));
                 if (!line.fix.isEmpty()) {
                     out.println("      " + " ".repeat(12) + " -> " + CertificateFacts.clean(line.fix));
                 }
@@ -120,24 +123,35 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private void ok(String what, String found) {
-        lines.add(new Line(what, Level.OK, found, "", ExitCode.OK));
+        lines.add(new Line(what, Level.OK, found, "", ExitCode.OK, ""));
     }
 
     private void warn(String what, String found, String fix) {
-        lines.add(new Line(what, Level.WARN, found, fix, ExitCode.OK));
+        lines.add(new Line(what, Level.WARN, found, fix, ExitCode.OK, ""));
     }
 
     private void skip(String what, String found) {
-        lines.add(new Line(what, Level.SKIP, found, "", ExitCode.OK));
+        lines.add(new Line(what, Level.SKIP, found, "", ExitCode.OK, ""));
+    }
+
+    private void fail(String what, int status, String message) {
+        fail(what, status, message, "");
+    }
+
+    private void fail(String what, RuntimeException failure) {
+        fail(
+                what,
+                ExitCode.of(failure),
+                String.valueOf(failure.getMessage()),
+                failure instanceof Catalogued known ? known.errorId() : "");
     }
 
     /** A message of this library holds the next step itself, after a semicolon. */
-    private void fail(String what, int status, String message) {
+    private void fail(String what, int status, String message, String error) {
         int step = message.lastIndexOf("; ");
-        lines.add(
-                step < 0
-                        ? new Line(what, Level.FAIL, message, "", status)
-                        : new Line(what, Level.FAIL, message.substring(0, step), message.substring(step + 2), status));
+        String found = step < 0 ? message : message.substring(0, step);
+        String fix = step < 0 ? "" : message.substring(step + 2);
+        lines.add(new Line(what, Level.FAIL, found, fix, status, error));
     }
 
     /** Each check stands on the one before it; the first that fails ends those that need it. */
@@ -155,7 +169,7 @@ final class DoctorCommand implements Callable<Integer> {
                 return;
             }
         } catch (ProfileException e) {
-            fail("profile", ExitCode.FAULT, String.valueOf(e.getMessage()));
+            fail("profile", e);
             return;
         }
         ok("profile", name + ": " + venue + " at " + venue.baseUri());
@@ -239,7 +253,7 @@ final class DoctorCommand implements Callable<Integer> {
             if (secure) {
                 ok("tcp", "connected");
             }
-            fail(secure ? "tls" : "tcp", ExitCode.of(e), String.valueOf(e.getMessage()));
+            fail(secure ? "tls" : "tcp", e);
             return false;
         }
     }
@@ -301,11 +315,10 @@ final class DoctorCommand implements Callable<Integer> {
                 case UNCERTAIN -> warn("clock", found + ", too little to be sure", "use a faster line to the venue");
             }
         } catch (VenueException e) {
-            int status = ExitCode.of(e);
-            if (status == ExitCode.CLOCK) {
+            if (ExitCode.of(e) == ExitCode.CLOCK) {
                 warn("clock", "the venue tells no time", "synchronise this host's clock with NTP");
             } else {
-                fail("clock", status, String.valueOf(e.getMessage()));
+                fail("clock", e);
             }
         }
     }
@@ -321,7 +334,7 @@ final class DoctorCommand implements Callable<Integer> {
             client.send(read);
             ok("signature", "accepted: " + read);
         } catch (VenueException e) {
-            fail("signature", ExitCode.of(e), String.valueOf(e.getMessage()));
+            fail("signature", e);
             return;
         }
         try {

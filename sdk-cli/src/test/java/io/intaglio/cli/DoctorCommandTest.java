@@ -98,7 +98,8 @@ class DoctorCommandTest {
             Command command = doctor(profile(sim, "another secret altogether"));
             assertThat(command.status()).as(command.out()).isEqualTo(ExitCode.REFUSED);
             assertThat(command.out()).contains("fail  signature    binance refused GET /api/v3/account, HTTP 400");
-            assertThat(command.out()).contains("-> client.explain(request) shows what was signed");
+            assertThat(command.out())
+                    .contains("-> client.explain(request) shows what was signed", " [rejected/bad-signature]\n");
         }
     }
 
@@ -108,7 +109,7 @@ class DoctorCommandTest {
             Command command = doctor(profile(sim, SECRET), "--json");
             assertThat(command.status()).as(command.out()).isEqualTo(ExitCode.CLOCK);
             assertThat(command.out()).contains("{\"check\":\"clock\",\"level\":\"fail\",\"found\":\"");
-            assertThat(command.out()).contains("\"fix\":\"synchronise this host's clock\"");
+            assertThat(command.out()).contains("\"fix\":\"synchronise this host's clock\",\"error\":\"\"}");
         }
     }
 
@@ -121,7 +122,9 @@ class DoctorCommandTest {
         Command command = doctor(file);
         assertThat(command.status()).as(command.out()).isEqualTo(ExitCode.NETWORK);
         assertThat(command.out().lines().reduce((first, last) -> last).orElseThrow())
-                .startsWith("fail  tcp ");
+                .startsWith("fail  tcp ")
+                .endsWith(" [not-sent/connect]");
+        assertThat(doctor(file, "--json").out()).contains("\"error\":\"not-sent/connect\"}");
     }
 
     @Test
