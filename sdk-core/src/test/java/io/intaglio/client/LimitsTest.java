@@ -27,6 +27,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -232,5 +235,82 @@ class LimitsTest {
                 assertThat(each.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
             }
         }
+    }
+
+    /**
+     * Two orders and then a cancel wait for the only connection while 20 s pass, four times what Binance lets a timestamp be old: the cancel goes
+     * first, and all are stamped when they go.
+     */
+    @Test
+    void send_waitsForAConnection_theCancelGoesFirstAndNoTimestampIsOld() throws Exception {
+        CountDownLatch hanging = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        try (RawServer server = RawServer.answering((number, socket, out) -> {
+                    if (number == 1) {
+                        hanging.countDown();
+                        end.await();
+                    }
+                    out.write(RawServer.ok("{\"orderId\":1}").getBytes(StandardCharsets.ISO_8859_1));
+                });
+                Credential credential = Credential.hmac("key", Secret.of("secret".getBytes(StandardCharsets.UTF_8)));
+                VenueClient client = VenueClient.builder(server.at(BinanceSpot.VENUE))
+                        .credential(credential)
+                        .clock(VenueClock.of(time, time.ticker()))
+                        .timeLimit(Duration.ofMinutes(2))
+                        .budgets(Budgets.separate())
+                        .maxConnections(1)
+                        .build()) {
+            List<Thread> callers = new ArrayList<>();
+            callers.add(calling(client, order("first")));
+            assertThat(hanging.await(10, TimeUnit.SECONDS)).isTrue();
+            callers.add(waiting(client, order("second")));
+            callers.add(waiting(client, order("third")));
+            callers.add(waiting(client, ApiRequest.delete("/api/v3/order").query("newClientOrderId", "cancel")));
+            NotSentException late = catchThrowableOfType(
+                    NotSentException.class, () -> client.send(order("late").timeLimit(Duration.ofMillis(100))));
+            assertThat(late.reason()).isEqualTo(NotSentException.Reason.TIME_LIMIT);
+            assertThat(late)
+                    .hasMessage(
+                            "every connection to binance was in use (maxConnections is 1), and none came free for POST /api/v3/order "
+                                    + "within 100 ms; allow more connections or a longer time limit");
+            time.advance(Duration.ofSeconds(20));
+            end.countDown();
+            for (Thread caller : callers) {
+                caller.join(10_000);
+            }
+            assertThat(server.requests())
+                    .extracting(request ->
+                            found(request, "newClientOrderId=(\\w+)") + " at " + found(request, "timestamp=(\\d+)"))
+                    .containsExactly(
+                            "first at 1772366400000",
+                            "cancel at 1772366420000",
+                            "second at 1772366420000",
+                            "third at 1772366420000");
+        }
+    }
+
+    private static ApiRequest order(String id) {
+        return ApiRequest.post("/api/v3/order").form("symbol", "BTCUSDT").form("newClientOrderId", id);
+    }
+
+    private static Thread calling(VenueClient client, ApiRequest request) {
+        Thread caller = new Thread(() -> client.send(request));
+        caller.start();
+        return caller;
+    }
+
+    /** Returns when it waits, which is for a connection. */
+    private static Thread waiting(VenueClient client, ApiRequest request) {
+        Thread caller = calling(client, request);
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> caller.getState() == Thread.State.TIMED_WAITING);
+        return caller;
+    }
+
+    private static String found(String text, String pattern) {
+        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        assertThat(matcher.find()).as("%s in %s", pattern, text).isTrue();
+        return matcher.group(1);
     }
 }

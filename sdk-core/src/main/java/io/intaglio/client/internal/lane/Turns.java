@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * its coming. Nobody starves: whoever has waited longest is let in after {@value #MOST_OVERTAKEN} others were let in before him. Thread-safe;
  * a turn is handed over directly, so that nobody slips in between.
  */
-final class Turns {
+public final class Turns {
     static final int MOST_OVERTAKEN = 8;
 
     /** Guarded by the lock. */
@@ -36,7 +36,8 @@ final class Turns {
     private int free;
     private long numbers;
 
-    Turns(int atOnce) {
+    /** @param atOnce how many, at least 1 */
+    public Turns(int atOnce) {
         if (atOnce < 1) {
             throw new IllegalArgumentException("at least one request must be under way at a time, was " + atOnce);
         }
@@ -51,7 +52,7 @@ final class Turns {
      *
      * @return false when none came within the limit
      */
-    boolean begin(Priority priority, Duration limit) throws InterruptedException {
+    public boolean begin(Priority priority, Duration limit) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             if (free > 0) {
@@ -87,7 +88,7 @@ final class Turns {
     }
 
     /** Gives a turn back. */
-    void end() {
+    public void end() {
         lock.lock();
         try {
             handOver();

@@ -21,6 +21,7 @@ import io.intaglio.client.internal.http.SendFailure;
 import io.intaglio.client.internal.lane.KeyRing;
 import io.intaglio.client.internal.lane.Lane;
 import io.intaglio.client.internal.lane.Lanes;
+import io.intaglio.client.internal.lane.Turns;
 import io.intaglio.client.internal.limit.ClientBudget;
 import io.intaglio.client.internal.limit.Numbers;
 import io.intaglio.client.internal.limit.Ticket;
@@ -112,6 +113,7 @@ public final class Pipeline {
     private final TlsKeeper tlsKeeper;
     private final HostBreaker breaker;
     private final ReadShare reads;
+    private final Turns connections;
     /** Calls that place an order now, by client order id, with what {@link #confirm} was told of them. */
     private final ConcurrentMap<String, Optional<VenueResponse>> running = new ConcurrentHashMap<>();
 
@@ -122,6 +124,7 @@ public final class Pipeline {
         this.reader = new AnswerReader(venue);
         this.breaker = new HostBreaker(parts.clock()::ticks);
         this.reads = new ReadShare(parts.connections());
+        this.connections = new Turns(parts.connections());
         this.tlsKeeper = new TlsKeeper(
                 venue.name(), parts.tls(), parts.exit(), parts.clock(), parts.events(), parts.background());
         this.clockKeeper = new ClockKeeper(
@@ -663,13 +666,23 @@ public final class Pipeline {
 
         private @Nullable Outcome inTurn() {
             if (!isSigned) {
-                return unlessOverruled();
+                return onConnection();
             }
             enterLane();
             try {
-                return unlessOverruled();
+                return onConnection();
             } finally {
                 lane.leave();
+            }
+        }
+
+        /** Waits for a connection before the request is stamped, so that no timestamp grows old in the queue and a cancel goes past orders. */
+        private @Nullable Outcome onConnection() {
+            enterConnections();
+            try {
+                return unlessOverruled();
+            } finally {
+                connections.end();
             }
         }
 
@@ -686,6 +699,22 @@ public final class Pipeline {
                             "reads may hold most of the " + parts.connections() + " connections to " + venue
                                     + ", and none of them came free for " + request + " within "
                                     + shown(deadline.limit()) + "; allow more connections or a longer time limit",
+                            null);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw notSent(Reason.INTERRUPTED, "interrupted while waiting to send " + request, e);
+            }
+        }
+
+        private void enterConnections() {
+            try {
+                if (!connections.begin(priority, deadline.left())) {
+                    throw notSent(
+                            Reason.TIME_LIMIT,
+                            "every connection to " + venue + " was in use (maxConnections is " + parts.connections()
+                                    + "), and none came free for " + request + " within " + shown(deadline.limit())
+                                    + "; allow more connections or a longer time limit",
                             null);
                 }
             } catch (InterruptedException e) {
