@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * in the middle of a call. A checker that looks only at what the client said and what the venue has finds no order placed twice, none called done
  * that the venue lacks, none called not executed that it has, and none left uncertain.
  *
- * <p>20 histories of 50 orders; with {@code -Pslow} 1,000 of 200; {@code -Dintaglio.histories=250
+ * <p>12 histories of 50 orders; with {@code -Pslow} 1,000 of 200; {@code -Dintaglio.histories=250
  * -Dintaglio.histories.from=500} runs a part of them.
  */
 @Tag("long")
@@ -63,7 +63,7 @@ class HistoriesTest {
     @Test
     void send_ordersThroughFaults_everyOutcomeIsTrue(TestReporter reporter) throws Exception {
         int first = Integer.getInteger("intaglio.histories.from", 0);
-        int histories = Integer.getInteger("intaglio.histories", SLOW ? 1000 : 20);
+        int histories = Integer.getInteger("intaglio.histories", SLOW ? 1000 : 12);
         int orders = SLOW ? 200 : 50;
         Tally tally = new Tally();
         for (int seed = first; seed < first + histories; seed++) {

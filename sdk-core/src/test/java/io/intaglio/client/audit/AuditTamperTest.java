@@ -260,7 +260,7 @@ class AuditTamperTest {
     @Test
     void verify_oneChangeInAWindow_isFoundAndNamed() throws IOException {
         int flips = 0;
-        for (int file : picked(FILES.size(), SLOW ? FILES.size() : 12)) {
+        for (int file : picked(FILES.size(), SLOW ? FILES.size() : 7)) {
             int files = file == FILES.size() - 1 ? 1 : 2;
             Part window = new Part(file, files);
             int here = FILES.get(file).size();
@@ -295,7 +295,7 @@ class AuditTamperTest {
     @Test
     void verify_tailCutOrOlderCopy_namesTheFirstMissingRecord() throws IOException {
         Part whole = new Part(0, FILES.size());
-        for (int records : picked(RECORDS, SLOW ? 1000 : 25)) {
+        for (int records : picked(RECORDS, SLOW ? 1000 : 12)) {
             if (records == 0) {
                 continue;
             }

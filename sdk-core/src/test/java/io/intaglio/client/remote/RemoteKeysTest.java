@@ -37,6 +37,7 @@ import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The documented exchange over TLS: what is sent is compared with the documentation of Vault and KMS, the answers have its form, and each
  * signature in them is a real one by the JDK that has to arrive intact.
  */
+@Tag("long")
 class RemoteKeysTest {
     private static final byte[] DATA = "timestamp=1700000000000".getBytes(UTF_8);
     private static final String DATA64 = Base64.getEncoder().encodeToString(DATA);

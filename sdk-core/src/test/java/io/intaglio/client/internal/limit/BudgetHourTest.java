@@ -7,12 +7,14 @@ import io.intaglio.client.internal.limit.LimitSimulation.Counter;
 import io.intaglio.client.internal.limit.LimitSimulation.Result;
 import io.intaglio.signing.venue.Limit;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A simulated hour against venues that count by themselves; see {@link LimitSimulation}. */
+@Tag("long")
 class BudgetHourTest {
     private static final Duration HOUR = Duration.ofHours(1);
 

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * A thief who spends a fifth of a key's budget is found within one window, and nobody is accused in a hundred days without one. The venue counts by
  * itself on virtual time, and its counter falls up to a second sooner or later than its clock says.
  */
+@Tag("long")
 class ThiefTest {
     private static final Duration DAY = Duration.ofDays(1);
 
