@@ -1,6 +1,11 @@
 package io.intaglio.client;
 
+import io.intaglio.signing.Priority;
 import java.lang.reflect.InvocationTargetException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -12,35 +17,52 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Runs calls on other threads, and interrupts those whose future is cancelled. Thread-safe. */
+/**
+ * Runs calls on other threads, and interrupts those whose future is cancelled. Thread-safe.
+ *
+ * <p>Platform threads are few, so each priority has its own: reads that hang hold up no order, and orders no cancel.
+ */
 final class Background implements AutoCloseable {
     private final Executor executor;
-    private final @Nullable ExecutorService own;
+    private final Map<Priority, Executor> executors = new EnumMap<>(Priority.class);
+    private final List<ExecutorService> own;
 
-    private Background(Executor executor, @Nullable ExecutorService own) {
+    private Background(Executor executor, List<ExecutorService> own) {
         this.executor = executor;
         this.own = own;
     }
 
     /** On the caller's executor, which is not closed. */
     static Background on(Executor executor) {
-        return new Background(executor, null);
+        return new Background(executor, List.of());
     }
 
-    /** On virtual threads where the JVM has them, else on at most this many daemon threads. */
+    /** On virtual threads where the JVM has them, else on at most this many daemon threads for each priority and for the client's own work. */
     static Background own(int threads) {
-        ExecutorService service = virtualThreads();
-        if (service == null) {
-            ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                    threads, threads, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
-                        Thread thread = new Thread(work, "intaglio-call");
-                        thread.setDaemon(true);
-                        return thread;
-                    });
-            pool.allowCoreThreadTimeOut(true);
-            service = pool;
+        ExecutorService virtual = virtualThreads();
+        if (virtual != null) {
+            return new Background(virtual, List.of(virtual));
         }
-        return new Background(service, service);
+        List<ExecutorService> pools = new ArrayList<>();
+        pools.add(daemons(threads));
+        Background background = new Background(pools.get(0), pools);
+        for (Priority priority : Priority.values()) {
+            ExecutorService pool = daemons(threads);
+            pools.add(pool);
+            background.executors.put(priority, pool);
+        }
+        return background;
+    }
+
+    private static ExecutorService daemons(int most) {
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(most, most, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+                    Thread thread = new Thread(work, "intaglio-call");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
     private static @Nullable ExecutorService virtualThreads() {
@@ -52,10 +74,10 @@ final class Background implements AutoCloseable {
         }
     }
 
-    <T> CompletableFuture<T> call(Supplier<T> work) {
+    <T> CompletableFuture<T> call(Priority priority, Supplier<T> work) {
         CompletableFuture<T> future = new CompletableFuture<>();
         AtomicReference<@Nullable Thread> runner = new AtomicReference<>();
-        executor.execute(() -> {
+        executors.getOrDefault(priority, executor).execute(() -> {
             if (future.isDone()) {
                 return;
             }
@@ -85,8 +107,6 @@ final class Background implements AutoCloseable {
 
     @Override
     public void close() {
-        if (own != null) {
-            own.shutdownNow();
-        }
+        own.forEach(ExecutorService::shutdownNow);
     }
 }

@@ -218,7 +218,7 @@ public final class VenueClient implements AutoCloseable {
      * executed all the same.
      */
     public CompletableFuture<VenueResponse> sendAsync(ApiRequest request) {
-        return background.call(() -> pipeline.send(request));
+        return background.call(venue.priorityOf(request), () -> pipeline.send(request));
     }
 
     /**
@@ -555,7 +555,10 @@ public final class VenueClient implements AutoCloseable {
             return this;
         }
 
-        /** Runs {@link #sendAsync}; unless set, virtual threads where the JVM has them, else a bounded pool of daemon threads. */
+        /**
+         * Runs {@link #sendAsync}; unless set, virtual threads where the JVM has them, else a bounded pool of daemon threads for reads, one for orders
+         * and one for what reduces risk, so that no cancel stands behind orders.
+         */
         public Builder executor(Executor newExecutor) {
             executor = Objects.requireNonNull(newExecutor, "executor");
             return this;

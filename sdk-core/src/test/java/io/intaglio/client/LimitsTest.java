@@ -237,6 +237,39 @@ class LimitsTest {
         }
     }
 
+    /** More reads than there are threads hang, and a cancel behind them goes through, on platform threads too. */
+    @Test
+    void sendAsync_readsHang_aCancelFindsAThread() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        try (RawServer server = RawServer.answering((number, socket, out) -> {
+                    if (number == 1) {
+                        end.await();
+                    }
+                    out.write(RawServer.ok("{\"orderId\":1}").getBytes(StandardCharsets.ISO_8859_1));
+                });
+                Credential credential = Credential.hmac("key", Secret.of("secret".getBytes(StandardCharsets.UTF_8)));
+                VenueClient client = VenueClient.builder(server.at(BinanceSpot.VENUE))
+                        .credential(credential)
+                        .budgets(Budgets.separate())
+                        .maxConnections(2)
+                        .build()) {
+            List<CompletableFuture<VenueResponse>> reads = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                reads.add(client.sendAsync(ApiRequest.get("/api/v3/ticker/price")));
+            }
+            Awaitility.await().until(() -> server.requests().size() == 1);
+            assertThat(client.sendAsync(ApiRequest.delete("/api/v3/order").query("symbol", "BTCUSDT"))
+                            .get(10, TimeUnit.SECONDS)
+                            .status())
+                    .isEqualTo(200);
+            assertThat(server.requests()).hasSize(2).last().asString().startsWith("DELETE ");
+            end.countDown();
+            for (CompletableFuture<VenueResponse> each : reads) {
+                assertThat(each.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
+            }
+        }
+    }
+
     /**
      * Two orders and then a cancel wait for the only connection while 20 s pass, four times what Binance lets a timestamp be old: the cancel goes
      * first, and all are stamped when they go.
