@@ -12,6 +12,7 @@ import io.intaglio.testkit.SimulatedVenue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
@@ -67,6 +68,37 @@ class FlightRecorderTest {
                 .isNotEmpty()
                 .allSatisfy(wait -> assertThat(wait.getDuration()).isGreaterThanOrEqualTo(Duration.ofMillis(1)))
                 .anySatisfy(wait -> assertThat(wait.getString("reason")).isEqualTo("RETRY"));
+    }
+
+    /** Two calls and one connection, on which the venue takes its time: the second waited for it. */
+    @Test
+    void recording_callThatWaitsForAConnection_saysSo(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("calls.jfr");
+        try (SimulatedVenue sim = SimulatedVenue.start(BinanceSpot.VENUE);
+                Credential key = sim.credential();
+                VenueClient client = VenueClient.builder(sim.venue().withoutLimits())
+                        .credential(key)
+                        .tls(Tls.builder().trust(sim.trustAnchor()).build())
+                        .budgets(Budgets.separate())
+                        .maxConnections(1)
+                        .build();
+                Recording recording = new Recording()) {
+            sim.faults().next(Fault.slow(Duration.ofMillis(300)), Fault.slow(Duration.ofMillis(300)));
+            recording.start();
+            ApiRequest cancel = ApiRequest.delete("/api/v3/openOrders").query("symbol", "BTCUSDT");
+            CompletableFuture<VenueResponse> one = client.sendAsync(cancel);
+            CompletableFuture<VenueResponse> other = client.sendAsync(ApiRequest.post("/api/v3/order"));
+            one.handle((answer, failure) -> answer).join();
+            other.handle((answer, failure) -> answer).join();
+            recording.stop();
+            recording.dump(file);
+        }
+        List<RecordedEvent> events = all(file);
+        assertThat(events)
+                .filteredOn(RecordedEvent::getEventType, type("Wait", events))
+                .filteredOn(wait -> wait.getString("reason").equals("CONNECTION"))
+                .singleElement()
+                .satisfies(wait -> assertThat(wait.getDuration()).isGreaterThan(Duration.ofMillis(100)));
     }
 
     private static Object type(String name, List<RecordedEvent> events) {

@@ -11,7 +11,7 @@ import jdk.jfr.Threshold;
 /** A call waited. Used by one thread, again and again: begun, ended and kept. */
 @Name("io.intaglio.Wait")
 @Label("Wait")
-@Description("A call waited for room in the venue's limits, or before it was tried again")
+@Description("A call waited for room in the venue's limits, its turn, a connection, or before it was tried again")
 @Category("Intaglio")
 @StackTrace(false)
 @Threshold("1 ms")
@@ -21,7 +21,7 @@ public final class WaitSpan extends Event {
     private String venue = "";
 
     @Label("Reason")
-    @Description("LIMIT or RETRY")
+    @Description("LIMIT, TURN (among reads, or of a key's nonces), CONNECTION or RETRY")
     private String reason = "";
 
     /** Keeps it if it was long enough. */

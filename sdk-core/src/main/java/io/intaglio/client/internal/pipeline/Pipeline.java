@@ -692,6 +692,7 @@ public final class Pipeline {
         }
 
         private void enterReads() {
+            telling.waiting();
             try {
                 if (!reads.enter(deadline.left())) {
                     throw notSent(
@@ -704,10 +705,13 @@ public final class Pipeline {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw notSent(Reason.INTERRUPTED, "interrupted while waiting to send " + request, e);
+            } finally {
+                telling.waitedForTurn();
             }
         }
 
         private void enterConnections() {
+            telling.waiting();
             try {
                 if (!connections.begin(priority, deadline.left())) {
                     throw notSent(
@@ -720,11 +724,14 @@ public final class Pipeline {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw notSent(Reason.INTERRUPTED, "interrupted while waiting to send " + request, e);
+            } finally {
+                telling.waitedForConnection();
             }
         }
 
         /** Held from nonce to answer, so that requests of a key arrive in the order of their nonces. */
         private void enterLane() {
+            telling.waiting();
             try {
                 if (!lane.enter(priority, deadline.left()) || !lane.enterAmongProcesses(deadline.left())) {
                     throw notSent(
@@ -739,6 +746,8 @@ public final class Pipeline {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw notSent(Reason.INTERRUPTED, "interrupted while waiting to send " + request, e);
+            } finally {
+                telling.waitedForTurn();
             }
         }
 

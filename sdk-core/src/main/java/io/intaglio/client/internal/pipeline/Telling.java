@@ -109,6 +109,14 @@ final class Telling {
         waiting.commit(venue.name(), "LIMIT");
     }
 
+    void waitedForTurn() {
+        waiting.commit(venue.name(), "TURN");
+    }
+
+    void waitedForConnection() {
+        waiting.commit(venue.name(), "CONNECTION");
+    }
+
     void waitedToRetry() {
         waiting.commit(venue.name(), "RETRY");
     }
