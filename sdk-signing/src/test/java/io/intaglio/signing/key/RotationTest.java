@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.intaglio.signing.secret.Rotation;
+import io.intaglio.signing.secret.Secret;
 import io.intaglio.signing.secret.SecretStore;
+import io.intaglio.signing.secret.WatchedSecret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,9 +18,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.crypto.Mac;
@@ -46,6 +51,7 @@ class RotationTest {
 
     @Test
     void refresh_newContent_signsWithItAtOnceAndWipesTheOldAfterTheOverlap() throws Exception {
+        clock.set(Long.MAX_VALUE - 7); // a monotonic clock may begin anywhere, and turns over
         Rotation<SigningKey> rotation = hmac().build();
         SigningKey key = SigningKey.rotating(rotation);
         SigningKey taken = rotation.current();
@@ -150,6 +156,46 @@ class RotationTest {
         SigningKey key = SigningKey.rotating(hmac().build());
         key.close();
         assertThatIllegalStateException().isThrownBy(() -> key.sign(HMAC, DATA));
+    }
+
+    @Test
+    void close_withinAnOverlap_wipesEachVersionAndTheSource() throws Exception {
+        WatchedSecret source = SecretStore.standard().watch("file:" + file);
+        Rotation<SigningKey> rotation = SigningKey.rotation(source, SigningKey::hmac)
+                .ticker(clock::get)
+                .onEvent(events::add)
+                .build();
+        SigningKey first = rotation.current();
+        write("two");
+        rotation.refresh();
+        SigningKey second = rotation.current();
+        Secret secret = source.current();
+        assertThat(rotation).hasToString("Rotation[version 2]");
+
+        rotation.close();
+        assertThatIllegalStateException().isThrownBy(() -> first.sign(HMAC, DATA));
+        assertThatIllegalStateException().isThrownBy(() -> second.sign(HMAC, DATA));
+        assertThatIllegalStateException().isThrownBy(secret::length);
+        write("three");
+        clock.addAndGet(Duration.ofHours(1).toNanos());
+        assertThat(rotation.refresh()).isFalse();
+        assertThat(events).as("of the second version alone").hasSize(1);
+    }
+
+    @Test
+    void every_shortPause_followsTheSourceUntilItIsCancelled() throws Exception {
+        ScheduledExecutorService threads = Executors.newSingleThreadScheduledExecutor();
+        CountDownLatch adopted = new CountDownLatch(1);
+        try (Rotation<SigningKey> rotation =
+                hmac().onEvent(event -> adopted.countDown()).build()) {
+            Future<?> following = rotation.every(threads, Duration.ofMillis(1));
+            write("two");
+            assertThat(adopted.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(rotation.version()).isEqualTo(2);
+            following.cancel(false);
+        } finally {
+            threads.shutdown();
+        }
     }
 
     /** 200 rotations under four signing threads: every signature is of one version, and none fails. */
