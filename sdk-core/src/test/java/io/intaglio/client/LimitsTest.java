@@ -237,6 +237,34 @@ class LimitsTest {
         }
     }
 
+    /** An order that waited too long for a thread is not sent any more. */
+    @Test
+    void sendAsync_timeLimitPassesBeforeAThreadIsFree_isNotSent() throws Exception {
+        List<Runnable> queue = new ArrayList<>();
+        try (RawServer server = RawServer.answering(RawServer.ok("{\"orderId\":1}"));
+                Credential credential = Credential.hmac("key", Secret.of("secret".getBytes(StandardCharsets.UTF_8)));
+                VenueClient client = VenueClient.builder(server.at(BinanceSpot.VENUE))
+                        .credential(credential)
+                        .clock(VenueClock.of(time, time.ticker()))
+                        .executor(queue::add)
+                        .budgets(Budgets.separate())
+                        .build()) {
+            CompletableFuture<VenueResponse> inTime =
+                    client.sendAsync(order("a").timeLimit(Duration.ofSeconds(7)));
+            CompletableFuture<VenueResponse> late = client.sendAsync(order("b").timeLimit(Duration.ofSeconds(5)));
+            time.advance(Duration.ofSeconds(6));
+            List.copyOf(queue).forEach(Runnable::run);
+            assertThat(inTime)
+                    .isCompletedWithValueMatching(answer -> answer.elapsed().equals(Duration.ofSeconds(6)));
+            assertThat(late)
+                    .failsWithin(Duration.ZERO)
+                    .withThrowableThat()
+                    .withCauseInstanceOf(NotSentException.class)
+                    .withMessageContaining("the time limit of 5000 ms passed before POST /api/v3/order was sent");
+            assertThat(server.requests()).hasSize(1);
+        }
+    }
+
     /** More reads than there are threads hang, and a cancel behind them goes through, on platform threads too. */
     @Test
     void sendAsync_readsHang_aCancelFindsAThread() throws Exception {

@@ -10,8 +10,13 @@ final class Deadline {
     private final Duration limit;
 
     Deadline(LongSupplier ticker, Duration limit) {
+        this(ticker, limit, 0);
+    }
+
+    /** @param passed nanoseconds of it that are over */
+    Deadline(LongSupplier ticker, Duration limit, long passed) {
         this.ticker = ticker;
-        this.start = ticker.getAsLong();
+        this.start = ticker.getAsLong() - passed;
         this.limit = limit;
     }
 

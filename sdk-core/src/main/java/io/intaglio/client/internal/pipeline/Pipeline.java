@@ -64,6 +64,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -139,15 +140,25 @@ public final class Pipeline {
 
     /** Makes the call. */
     public VenueResponse send(ApiRequest asked) {
+        return send(asked, 0);
+    }
+
+    /** The call, to be made on another thread; its time limit runs from now on. */
+    public Supplier<VenueResponse> queued(ApiRequest asked) {
+        long since = parts.clock().ticks();
+        return () -> send(asked, parts.clock().ticks() - since);
+    }
+
+    private VenueResponse send(ApiRequest asked, long queuedNanos) {
         CallId.begin();
         try {
-            return sent(asked);
+            return sent(asked, queuedNanos);
         } finally {
             CallId.end();
         }
     }
 
-    private VenueResponse sent(ApiRequest asked) {
+    private VenueResponse sent(ApiRequest asked, long queuedNanos) {
         ApiRequest request = identified(addressed(asked));
         Lanes lanes = parts.keys().forCall(request).orElse(null);
         if (lanes == null) {
@@ -155,7 +166,8 @@ public final class Pipeline {
         }
         // a person may be asked, so the time limit begins after it
         Optional<String> refusal = parts.guard().refusal(request);
-        Deadline deadline = new Deadline(parts.clock()::ticks, asked.timeLimit().orElse(parts.timeLimit()));
+        Deadline deadline =
+                new Deadline(parts.clock()::ticks, asked.timeLimit().orElse(parts.timeLimit()), queuedNanos);
         tlsKeeper.lookWhenDue();
         Lane lane = lanes.take();
         try {
