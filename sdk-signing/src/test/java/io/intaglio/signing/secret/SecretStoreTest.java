@@ -3,6 +3,7 @@ package io.intaglio.signing.secret;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -123,6 +124,19 @@ class SecretStoreTest {
                 .hasMessage("command " + script + " writes more than 64 KiB; is it the right command?");
     }
 
+    @Test
+    void resolve_execSaysAsMuchAsItMay_isTaken() throws IOException {
+        Path script = script("head -c 65536 /dev/zero");
+        assertThat(STORE.resolve("exec:" + script).length()).isEqualTo(65536);
+    }
+
+    /** One that asks for something gets the end of its input, and need not be waited for. */
+    @Test
+    void resolve_execReadsItsInput_getsNone() throws IOException {
+        Path script = script("cat; echo end");
+        assertThat(text(STORE.resolve("exec:" + script))).isEqualTo("end");
+    }
+
     /** Also when a child of the program holds its output open. */
     @Test
     void resolve_execTakesTooLong_isEndedWithItsChildren() throws IOException {
@@ -142,7 +156,12 @@ class SecretStoreTest {
     @Test
     void commandTimeLimit_outOfRange_isRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> SecretStore.builder().commandTimeLimit(Duration.ZERO));
+                .isThrownBy(() -> SecretStore.builder().commandTimeLimit(Duration.ofMillis(999)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SecretStore.builder()
+                        .commandTimeLimit(Duration.ofMinutes(10).plusMillis(1)))
+                .withMessage("command time limit is PT10M0.001S, but 1 second to 10 minutes are wanted");
+        SecretStore.builder().commandTimeLimit(Duration.ofSeconds(1)).commandTimeLimit(Duration.ofMinutes(10));
     }
 
     @Test
@@ -214,6 +233,26 @@ class SecretStoreTest {
             assertThat(text(first)).as("still open").isEqualTo("one");
             assertThat(watched).hasToString("WatchedSecret[version 2]");
         }
+    }
+
+    @Test
+    void refresh_secondChange_closesWhatWasReadFirstAndCloseTheRest() throws IOException {
+        Path file = file("key", "one");
+        WatchedSecret watched = STORE.watch("file:" + file);
+        assertThat(watched.reference()).isEqualTo("file:" + file);
+        Secret first = watched.current();
+        write(file, "two");
+        assertThat(watched.refresh()).isTrue();
+        Secret second = watched.current();
+        assertThat(text(first)).isEqualTo("one");
+        write(file, "three");
+        assertThat(watched.refresh()).isTrue();
+        assertThatIllegalStateException().isThrownBy(first::length);
+        assertThat(text(second)).isEqualTo("two");
+        Secret third = watched.current();
+        watched.close();
+        assertThatIllegalStateException().isThrownBy(second::length);
+        assertThatIllegalStateException().isThrownBy(third::length);
     }
 
     @Test

@@ -159,6 +159,24 @@ class SecretTest {
     }
 
     @Test
+    void toNewFile_nothingThere_isTheContentForItsOwnerAlone() throws IOException {
+        Path file = folder.resolve("new");
+        Secret secret = Secret.of((TEXT + "\n").getBytes(UTF_8));
+        secret.toNewFile(file);
+        assertThat(Files.readString(file)).isEqualTo(TEXT + "\n");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nowhere"));
+        for (Path there : List.of(file, link, folder)) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Secret.of(new byte[] {1}).toNewFile(there))
+                    .withMessage("file " + there + " exists already and is not overwritten; choose another name");
+        }
+        assertThat(Files.readString(file)).isEqualTo(TEXT + "\n");
+        assertThat(folder.resolve("nowhere")).doesNotExist();
+    }
+
+    @Test
     void equals_sameBytes_isTrueAndHashesAgree() {
         Secret one = Secret.of(TEXT.getBytes(UTF_8));
         Secret other = Secret.of(TEXT.getBytes(UTF_8));

@@ -24,6 +24,8 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The encrypted file. Where a test opens it hundreds of times, Argon2id gets 64 KiB and one pass instead of 64 MiB and
@@ -108,6 +110,49 @@ class VaultFileTest {
         byte[] start = HexFormat.of().parseHex("00000001" + "00000002" + "6162" + "00000003" + "78797a");
         System.arraycopy(start, 0, wanted, 0, start.length);
         assertThat(plain).isEqualTo(wanted);
+    }
+
+    /** Content is filled up to whole blocks, so that its length tells little of what is in it. */
+    @ParameterizedTest
+    @CsvSource({"242, 256", "243, 256", "244, 512", "499, 512"})
+    void put_secretOfThatLength_fillsBlocks(int length, int content) throws IOException {
+        try (VaultFile vault = VaultFile.create(file, PASSWORD, CHEAP)) {
+            vault.put("a", Secret.of(new byte[length])); // and 13 bytes of numbers and name
+            assertThat(Files.size(file)).isEqualTo(50 + content + 16);
+        }
+    }
+
+    @Test
+    void put_nameOrContentTooLarge_isRefusedAndTheVaultIsAsItWas() {
+        String longest = "n".repeat(254) + "\u00e9";
+        try (VaultFile vault = VaultFile.create(file, PASSWORD, CHEAP)) {
+            vault.put(longest, secret("x"));
+            assertThatThrownBy(() -> vault.put(longest + "n", secret("x")))
+                    .hasMessage("the name of an entry has 1 to 256 bytes, but this has 257");
+            assertThatThrownBy(() -> vault.put("", secret("x")))
+                    .hasMessage("the name of an entry has 1 to 256 bytes, but this has 0");
+            int room = (1 << 20) - 50 - 16 - 256 - 4 - (8 + 256 + 1) - (8 + 4);
+            vault.put("most", Secret.of(new byte[room]));
+            assertThatThrownBy(() -> vault.put("most", Secret.of(new byte[room + 1])))
+                    .hasMessage("vault file " + file + " would be larger than 1 MiB; use a second one");
+        }
+        try (VaultFile vault = VaultFile.open(file, PASSWORD, CHEAP)) {
+            assertThat(vault.names()).containsExactly("most", longest);
+            assertThat(vault.get("most").length()).isGreaterThan(1_000_000);
+            assertThat(vault).hasToString("VaultFile[" + file + "]");
+        }
+    }
+
+    @Test
+    void close_afterwards_nothingIsGivenOrWritten() {
+        VaultFile vault = VaultFile.create(file, PASSWORD, CHEAP);
+        vault.put("a", secret("one"));
+        vault.close();
+        assertThatThrownBy(() -> vault.get("a")).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> vault.remove("a")).isInstanceOf(IllegalStateException.class);
+        try (VaultFile again = VaultFile.open(file, PASSWORD, CHEAP)) {
+            assertThat(text(again.get("a"))).isEqualTo("one");
+        }
     }
 
     @Test
@@ -287,6 +332,12 @@ class VaultFileTest {
         assertThatThrownBy(() -> VaultFile.open(file, PASSWORD))
                 .as("a file that is cheap to guess is not believed")
                 .hasMessageContaining("asks for Argon2id with 64 KiB");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8, 1, 1", "128, 1, 16", "64, 10, 1", "262144, 1, 1"})
+    void cost_atItsLimits_isDone(int memoryKib, int passes, int lanes) {
+        assertThat(new VaultFile.Cost(memoryKib, passes, lanes).isWithin()).isTrue();
     }
 
     @Test
