@@ -129,8 +129,10 @@ public final class AuditVerifier {
         private Path previousFile;
         private long previousLine;
         private long vouchedFor;
-        private Path vouchedFile;
-        private long vouchedLine = 1;
+        /** Where the first record stands for which no checkpoint vouched so far; null until it is read. */
+        private @Nullable Path unvouchedFile;
+
+        private long unvouchedLine;
         private int compared;
         private long gaps;
 
@@ -138,7 +140,6 @@ public final class AuditVerifier {
             this.files = files;
             this.lines = new LogLines(files);
             this.previousFile = files.get(0);
-            this.vouchedFile = files.get(0);
         }
 
         AuditVerification run() throws IOException {
@@ -187,6 +188,10 @@ public final class AuditVerifier {
                 byte[] buffer = lines.buffer();
                 int start = lines.start();
                 int end = lines.end();
+                if (unvouchedFile == null) {
+                    unvouchedFile = lines.file();
+                    unvouchedLine = lines.line();
+                }
                 if (!lines.isWhole()) {
                     return torn();
                 }
@@ -257,8 +262,7 @@ public final class AuditVerifier {
                 all.remove();
                 compared++;
                 vouchedFor = sequence;
-                vouchedFile = lines.file();
-                vouchedLine = lines.line() + 1;
+                unvouchedFile = null;
             }
             return null;
         }
@@ -292,8 +296,8 @@ public final class AuditVerifier {
                                 + " vouches for another content");
             }
             return new Fault(
-                    vouchedFile,
-                    vouchedLine,
+                    unvouchedFile == null ? file : unvouchedFile,
+                    unvouchedLine,
                     vouchedFor + 1,
                     "records " + (vouchedFor + 1) + " to " + checkpoint.to()
                             + " were written anew: their chain is whole, but the checkpoint of " + checkpoint.at()
