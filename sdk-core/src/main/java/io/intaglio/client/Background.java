@@ -13,7 +13,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -74,30 +73,64 @@ final class Background implements AutoCloseable {
         }
     }
 
-    <T> CompletableFuture<T> call(Priority priority, Supplier<T> work) {
-        CompletableFuture<T> future = new CompletableFuture<>();
-        AtomicReference<@Nullable Thread> runner = new AtomicReference<>();
-        executors.getOrDefault(priority, executor).execute(() -> {
-            if (future.isDone()) {
+    /** @param closed what the call fails with when no thread takes it any more */
+    <T> CompletableFuture<T> call(Priority priority, Supplier<T> work, Supplier<RuntimeException> closed) {
+        Call<T> call = new Call<>(work, closed);
+        executors.getOrDefault(priority, executor).execute(call);
+        CompletableFuture<T> unused = call.future.whenComplete((result, failure) -> {
+            if (call.future.isCancelled()) {
+                call.interrupt();
+            }
+        });
+        return call.future;
+    }
+
+    /** One call, which a thread takes or nobody does. */
+    private static final class Call<T> implements Runnable {
+        private final Supplier<T> work;
+        private final Supplier<RuntimeException> closed;
+        private final CompletableFuture<T> future = new CompletableFuture<>();
+        private @Nullable Thread runner;
+
+        Call(Supplier<T> work, Supplier<RuntimeException> closed) {
+            this.work = work;
+            this.closed = closed;
+        }
+
+        /** Whether it is still wanted; then a cancellation interrupts this thread until the work has ended, and never what it does next. */
+        private synchronized boolean begins() {
+            runner = future.isDone() ? null : Thread.currentThread();
+            return runner != null;
+        }
+
+        private synchronized void ends() {
+            runner = null;
+        }
+
+        private synchronized void interrupt() {
+            if (runner != null) {
+                runner.interrupt();
+            }
+        }
+
+        @Override
+        public void run() {
+            if (!begins()) {
                 return;
             }
-            runner.set(Thread.currentThread());
             try {
                 T result = work.get();
-                runner.set(null);
+                ends();
                 future.complete(result);
             } catch (RuntimeException | Error e) {
-                runner.set(null);
+                ends();
                 future.completeExceptionally(e);
             }
-        });
-        CompletableFuture<T> unused = future.whenComplete((result, failure) -> {
-            Thread thread = runner.get();
-            if (future.isCancelled() && thread != null) {
-                thread.interrupt();
-            }
-        });
-        return future;
+        }
+
+        void abandon() {
+            future.completeExceptionally(closed.get());
+        }
     }
 
     /** The executor itself, for work of the client's own. */
@@ -107,6 +140,12 @@ final class Background implements AutoCloseable {
 
     @Override
     public void close() {
-        own.forEach(ExecutorService::shutdownNow);
+        for (ExecutorService service : own) {
+            for (Runnable left : service.shutdownNow()) {
+                if (left instanceof Call<?> call) {
+                    call.abandon();
+                }
+            }
+        }
     }
 }

@@ -31,7 +31,7 @@ public final class NotSentException extends VenueException {
         SIGNING,
         /** No access token could be had. */
         TOKEN,
-        /** No connection could be leased or opened. */
+        /** No connection could be opened. */
         CONNECT,
         /** The proxy refused the tunnel: it wants another user, or does not allow the venue. */
         PROXY,

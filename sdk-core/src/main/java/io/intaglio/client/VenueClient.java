@@ -28,6 +28,7 @@ import io.intaglio.client.tls.Tls;
 import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.Credential;
 import io.intaglio.signing.Explanation;
+import io.intaglio.signing.Priority;
 import io.intaglio.signing.key.SignatureAlgorithm;
 import io.intaglio.signing.key.SigningKey;
 import io.intaglio.signing.secret.Secret;
@@ -218,7 +219,13 @@ public final class VenueClient implements AutoCloseable {
      * executed all the same.
      */
     public CompletableFuture<VenueResponse> sendAsync(ApiRequest request) {
-        return background.call(venue.priorityOf(request), pipeline.queued(request));
+        Priority priority;
+        try {
+            priority = venue.priorityOf(request);
+        } catch (RuntimeException e) { // of a venue of the caller's own
+            return CompletableFuture.failedFuture(e);
+        }
+        return background.call(priority, pipeline.queued(request), () -> pipeline.closed(request));
     }
 
     /**

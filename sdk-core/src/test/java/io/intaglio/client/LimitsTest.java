@@ -24,9 +24,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -241,12 +245,17 @@ class LimitsTest {
     @Test
     void sendAsync_timeLimitPassesBeforeAThreadIsFree_isNotSent() throws Exception {
         List<Runnable> queue = new ArrayList<>();
+        List<String> asked = new ArrayList<>();
         try (RawServer server = RawServer.answering(RawServer.ok("{\"orderId\":1}"));
                 Credential credential = Credential.hmac("key", Secret.of("secret".getBytes(StandardCharsets.UTF_8)));
                 VenueClient client = VenueClient.builder(server.at(BinanceSpot.VENUE))
                         .credential(credential)
                         .clock(VenueClock.of(time, time.ticker()))
                         .executor(queue::add)
+                        .guard(request -> {
+                            asked.add(request.clientOrderId().orElseThrow());
+                            return Optional.empty();
+                        })
                         .budgets(Budgets.separate())
                         .build()) {
             CompletableFuture<VenueResponse> inTime =
@@ -262,6 +271,7 @@ class LimitsTest {
                     .withCauseInstanceOf(NotSentException.class)
                     .withMessageContaining("the time limit of 5000 ms passed before POST /api/v3/order was sent");
             assertThat(server.requests()).hasSize(1);
+            assertThat(asked).as("nobody approves an order that cannot go").containsExactly("a");
         }
     }
 
@@ -350,6 +360,105 @@ class LimitsTest {
         }
     }
 
+    /** What would be written with no time left for its answer is not written; a cancel is. */
+    @Test
+    void send_connectionComesWithLittleTimeLeft_onlyACancelGoes() throws Exception {
+        CountDownLatch hanging = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        try (RawServer server = RawServer.answering((number, socket, out) -> {
+                    if (number == 1) {
+                        hanging.countDown();
+                        end.await();
+                    }
+                    out.write(RawServer.ok("{\"orderId\":1}").getBytes(StandardCharsets.ISO_8859_1));
+                });
+                Credential credential = Credential.hmac("key", Secret.of("secret".getBytes(StandardCharsets.UTF_8)));
+                VenueClient client = VenueClient.builder(server.at(BinanceSpot.VENUE))
+                        .credential(credential)
+                        .clock(VenueClock.of(time, time.ticker()))
+                        .timeLimit(Duration.ofSeconds(20))
+                        .budgets(Budgets.separate())
+                        .maxConnections(1)
+                        .build()) {
+            calling(client, order("first"));
+            assertThat(hanging.await(10, TimeUnit.SECONDS)).isTrue();
+            CompletableFuture<VenueResponse> order = new CompletableFuture<>();
+            CompletableFuture<VenueResponse> cancel = new CompletableFuture<>();
+            waiting(() -> client.send(order("second")), order);
+            waiting(() -> client.send(ApiRequest.delete("/api/v3/order").query("newClientOrderId", "cancel")), cancel);
+            time.advance(Duration.ofMillis(19_960));
+            end.countDown();
+            assertThat(order)
+                    .failsWithin(Duration.ofSeconds(10))
+                    .withThrowableThat()
+                    .withCauseInstanceOf(NotSentException.class)
+                    .withMessageContaining(
+                            "POST /api/v3/order was not sent to binance: of its time limit of 20 s only 40 ms are "
+                                    + "left, too little for an answer; allow more connections or a longer time limit");
+            assertThat(cancel).succeedsWithin(Duration.ofSeconds(10));
+            assertThat(server.requests()).hasSize(2);
+        }
+    }
+
+    /** Whoever hears of an answer may call again: its connection is free by then. */
+    @Test
+    void send_listenerCallsAgain_findsTheConnectionFree() throws Exception {
+        AtomicInteger heard = new AtomicInteger();
+        AtomicReference<VenueClient> self = new AtomicReference<>();
+        try (RawServer server = RawServer.answering(RawServer.ok("{\"orderId\":1}"));
+                Credential credential = Credential.hmac("key", Secret.of("secret".getBytes(StandardCharsets.UTF_8)));
+                VenueClient client = VenueClient.builder(server.at(BinanceSpot.VENUE))
+                        .credential(credential)
+                        .clock(VenueClock.of(time, time.ticker()))
+                        .budgets(Budgets.separate())
+                        .listener(event -> {
+                            if (event instanceof Event.AttemptEnded && heard.getAndIncrement() == 0) {
+                                self.get().send(order("again").timeLimit(Duration.ofSeconds(5)));
+                            }
+                        })
+                        .maxConnections(1)
+                        .build()) {
+            self.set(client);
+            client.send(order("first"));
+            assertThat(server.requests()).hasSize(2);
+        }
+    }
+
+    @Test
+    void close_callsWaitForAThreadOrAConnection_noneIsLeftOpen() throws Exception {
+        CountDownLatch hanging = new CountDownLatch(1);
+        try (RawServer server = RawServer.answering((number, socket, out) -> {
+                    hanging.countDown();
+                    new CountDownLatch(1).await();
+                });
+                Credential credential = Credential.hmac("key", Secret.of("secret".getBytes(StandardCharsets.UTF_8)))) {
+            VenueClient client = VenueClient.builder(server.at(BinanceSpot.VENUE))
+                    .credential(credential)
+                    .budgets(Budgets.separate())
+                    .maxConnections(1)
+                    .build();
+            List<CompletableFuture<VenueResponse>> orders = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                orders.add(client.sendAsync(order("order-" + i)));
+            }
+            assertThat(hanging.await(10, TimeUnit.SECONDS)).isTrue();
+            client.close();
+            int notSent = 0;
+            for (CompletableFuture<VenueResponse> order : orders) {
+                assertThat(order)
+                        .failsWithin(Duration.ofSeconds(10))
+                        .withThrowableThat()
+                        .withCauseInstanceOf(VenueException.class);
+                notSent += order.handle((answer, failure) -> failure instanceof NotSentException)
+                                .join()
+                        ? 1
+                        : 0;
+            }
+            assertThat(notSent).isEqualTo(3);
+            assertThat(server.requests()).hasSize(1);
+        }
+    }
+
     private static ApiRequest order(String id) {
         return ApiRequest.post("/api/v3/order").form("symbol", "BTCUSDT").form("newClientOrderId", id);
     }
@@ -362,7 +471,18 @@ class LimitsTest {
 
     /** Returns when it waits, which is for a connection. */
     private static Thread waiting(VenueClient client, ApiRequest request) {
-        Thread caller = calling(client, request);
+        return waiting(() -> client.send(request), new CompletableFuture<>());
+    }
+
+    private static Thread waiting(Callable<VenueResponse> call, CompletableFuture<VenueResponse> answer) {
+        Thread caller = new Thread(() -> {
+            try {
+                answer.complete(call.call());
+            } catch (Exception e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        caller.start();
         Awaitility.await()
                 .pollInterval(Duration.ofMillis(1))
                 .until(() -> caller.getState() == Thread.State.TIMED_WAITING);

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.intaglio.client.OrderJournal.Durability;
 import io.intaglio.client.tls.Tls;
 import io.intaglio.signing.ApiRequest;
+import io.intaglio.signing.Credential;
+import io.intaglio.signing.secret.Secret;
 import io.intaglio.signing.time.VenueClock;
 import io.intaglio.signing.venue.BinanceSpot;
+import io.intaglio.signing.venue.Luno;
 import io.intaglio.testkit.Fault;
 import io.intaglio.testkit.SimulatedVenue;
 import io.intaglio.testkit.VirtualClock;
@@ -30,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OrderJournalTest {
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
@@ -277,6 +281,39 @@ class OrderJournalTest {
             assertThat(response.at("/e")).contains("executionReport");
             assertThat(response.attempts()).isEqualTo(1);
             assertThat(client.pending()).isEmpty();
+        }
+    }
+
+    /** Its first copy may stand at the venue, whatever becomes of the second: too little money, say, since the first has taken it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"400 Bad Request", "429 Too Many Requests"})
+    void send_answerIsLostAndTheRepeatIsRefused_staysUnknownAndPending(String refusal) throws Exception {
+        try (RawServer server = RawServer.answering((number, socket, out) -> {
+                    if (number == 1) {
+                        socket.close();
+                    } else {
+                        out.write(RawServer.response(refusal, "", "{\"error_code\":\"ErrInsufficientFunds\"}")
+                                .getBytes(StandardCharsets.ISO_8859_1));
+                    }
+                });
+                OrderJournal journal = open(folder.resolve("orders.jsonl"));
+                Credential credential = Credential.keyId("key")
+                        .with("secret", Secret.of("secret".getBytes(StandardCharsets.US_ASCII)));
+                VenueClient client = VenueClient.builder(server.at(Luno.VENUE))
+                        .credential(credential)
+                        .sleeper(pause -> {})
+                        .journal(journal)
+                        .build()) {
+            ApiRequest order = ApiRequest.post("/api/1/postorder").query("pair", "XBTZAR");
+            assertThatThrownBy(() -> client.send(order.clientOrderId("mine")))
+                    .isInstanceOfSatisfying(UnansweredException.class, lost -> {
+                        assertThat(lost.effect()).isEqualTo(VenueException.Effect.UNKNOWN);
+                        assertThat(lost.getSuppressed()).hasSize(1);
+                        assertThat(((VenueException) lost.getSuppressed()[0]).effect())
+                                .isEqualTo(VenueException.Effect.NONE);
+                    });
+            assertThat(server.requests()).hasSizeGreaterThan(1);
+            assertThat(client.pending()).extracting(PendingOrder::clientOrderId).containsExactly("mine");
         }
     }
 

@@ -295,11 +295,12 @@ public final class AuditVerifier {
                                 + " were written anew: the checkpoint of " + checkpoint.at()
                                 + " vouches for another content");
             }
+            long first = Math.min(vouchedFor + 1, checkpoint.to()); // that one, should two checkpoints of it differ
             return new Fault(
                     unvouchedFile == null ? file : unvouchedFile,
-                    unvouchedLine,
-                    vouchedFor + 1,
-                    "records " + (vouchedFor + 1) + " to " + checkpoint.to()
+                    unvouchedFile == null ? at : unvouchedLine,
+                    first,
+                    "records " + first + " to " + checkpoint.to()
                             + " were written anew: their chain is whole, but the checkpoint of " + checkpoint.at()
                             + " vouches for another");
         }

@@ -294,6 +294,62 @@ class AuditVerifierTest {
         assertThat(all.verify().vouchedFor()).isEqualTo(outside.get(1).to());
     }
 
+    @Test
+    void verify_recordOfACheckpointChanged_isNamedByTheCheckpoint() throws IOException {
+        int record = (int) outside.get(1).to();
+        String genuine = text(record);
+        set(record, genuine.replace("\"at\":\"2026", "\"at\":\"2025"));
+        AuditVerifier all = changed().checkpoints(publicKey, outside);
+        assertFault(all, record, "it was changed: its hash is not the one vouched for");
+        assertPlace(all, record - 1);
+        set(record, genuine);
+        String end = text(last);
+        set(last, end.replace("\"at\":\"2026", "\"at\":\"2025"));
+        List<Checkpoint> withTheOneBefore = List.of(checkpoint(last - 1, sha256(text(last - 1))), outside.get(4));
+        assertFault(
+                changed().checkpoints(publicKey, withTheOneBefore),
+                last,
+                "it was changed: its hash is not the one vouched for");
+    }
+
+    /** Of one record alone, whose root is that of the record's hash as a single leaf. */
+    private Checkpoint checkpoint(int record, String head) {
+        MerkleTree tree = new MerkleTree();
+        tree.add(HexFormat.of().parseHex(head));
+        return Checkpoint.signed(
+                key, outside.get(0).log(), record, record, Sha256.hex(tree.root()), head, Instant.parse(AT));
+    }
+
+    @Test
+    void verify_twoCheckpointsOfOneRecordDiffer_itIsNamed() throws IOException {
+        Checkpoint right = checkpoint(6, sha256(text(6)));
+        Checkpoint wrong = checkpoint(6, "0".repeat(64));
+        AuditVerifier both = changed().checkpoints(publicKey, List.of(right, wrong));
+        assertFault(
+                both,
+                6,
+                "records 6 to 6 were written anew: their chain is whole, but the checkpoint of " + AT
+                        + " vouches for another");
+        assertPlace(both, 5);
+        Checkpoint otherRoot =
+                Checkpoint.signed(key, right.log(), 6, 6, "0".repeat(64), right.head(), Instant.parse(AT));
+        assertFault(
+                changed().checkpoints(publicKey, List.of(otherRoot)),
+                6,
+                "it was changed: its hash is not the one vouched for");
+    }
+
+    @Test
+    void verify_recordsThatTellOfGaps_areCountedInANote() throws Exception {
+        set(5, text(5).replace("\"kind\":\"intent\"", "\"kind\":\"gap\""));
+        set(6, text(6).replace("\"kind\":\"outcome\"", "\"kind\":\"unforced\""));
+        set(7, text(7).replace("\"kind\":\"intent\"", "\"kind\":\"recovered\""));
+        chainAnewFrom(6);
+        assertThat(changed().verify().notes())
+                .first()
+                .isEqualTo("3 records tell of a gap, a crash or a failed disk; see 'show --all'");
+    }
+
     private void chainAnewFrom(int record) throws GeneralSecurityException {
         for (int i = record; i <= last; i++) {
             set(i, text(i).replaceFirst("\"prev\":\"[0-9a-f]{64}", "\"prev\":\"" + sha256(text(i - 1))));

@@ -76,6 +76,9 @@ public final class Transport implements AutoCloseable {
     /** How long a connection that was opened ahead may wait; its greatest age ends it sooner where that is set lower. */
     private static final TimeValue KEEP_UNUSED = TimeValue.ofMinutes(3);
 
+    /** Timeouts are whole milliseconds, and zero is none. */
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+
     private static final byte[] NOTHING = {};
     private static final Set<String> BODILESS = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
     private static final Executor DIRECT = Runnable::run;
@@ -145,8 +148,8 @@ public final class Transport implements AutoCloseable {
             if (fresh) {
                 connect(endpoint, host, context, end);
             }
-            Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
-            Duration time = left.compareTo(answerLimit) < 0 ? left : answerLimit;
+            Duration left = Duration.ofNanos(end - System.nanoTime());
+            Duration time = atLeastShortest(left.compareTo(answerLimit) < 0 ? left : answerLimit);
             BasicClassicHttpRequest message = message(request, host, base);
             ClassicHttpResponse response = exchange(endpoint, message, context, time, request.bodyLength(), fresh);
             RawAnswer answer = read(response, time);
@@ -160,6 +163,10 @@ public final class Transport implements AutoCloseable {
                 giveBack(endpoint, generation, keep);
             }
         }
+    }
+
+    private static Duration atLeastShortest(Duration limit) {
+        return limit.compareTo(SHORTEST) < 0 ? SHORTEST : limit;
     }
 
     /** @param keep how long it may wait for another request; null to end it */
@@ -196,7 +203,10 @@ public final class Transport implements AutoCloseable {
         }
         for (ConnectionEndpoint endpoint : leased) {
             CompletableFuture<@Nullable SendFailure> opened = new CompletableFuture<>();
-            opening.add(opened);
+            opening.add(opened.completeOnTimeout(
+                    new SendFailure(Stage.CONNECT, "a connection was not opened within " + limit.toMillis() + " ms"),
+                    Math.max(1, limit.toMillis()),
+                    TimeUnit.MILLISECONDS));
             try {
                 executor.execute(() -> opened.complete(opened(endpoint, generation, route.getTargetHost(), end)));
             } catch (RejectedExecutionException e) {
@@ -238,7 +248,7 @@ public final class Transport implements AutoCloseable {
 
     /** @param generation of trust and identity: a connection of before is not leased again */
     private ConnectionEndpoint lease(HttpRoute route, Duration limit, Long generation) throws SendFailure {
-        Timeout timeout = Timeout.of(limit);
+        Timeout timeout = Timeout.of(limit.isNegative() ? Duration.ZERO : limit);
         try {
             return connections.lease("", route, timeout, generation).get(timeout);
         } catch (InterruptedException e) {
@@ -428,6 +438,11 @@ public final class Transport implements AutoCloseable {
                         HostnameVerificationPolicy.BUILTIN,
                         null)
                 .upgrade(socket, target, port, attachment, context);
+    }
+
+    /** Whether nothing can be sent any more. */
+    public boolean isClosed() {
+        return closed.get();
     }
 
     /** Closes connections that nobody uses now; those in use are closed after their answer when trust or identity have changed. */

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class Turns {
     static final int MOST_OVERTAKEN = 8;
 
+    /** More nanoseconds than a long holds. */
+    private static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
+
     /** Guarded by the lock. */
     private static final class Waiter {
         private final long number;
@@ -60,15 +63,18 @@ public final class Turns {
                 return true;
             }
             Waiter waiter = new Waiter(numbers++, lock.newCondition());
+            long left = limit.compareTo(FOR_EVER) < 0 ? limit.toNanos() : Long.MAX_VALUE;
             queue(priority).addLast(waiter);
-            long left = limit.toNanos();
+            boolean waited = false;
             try {
                 while (!waiter.admitted && left > 0) {
                     left = waiter.turn.awaitNanos(left);
                 }
-            } catch (InterruptedException e) {
-                leave(priority, waiter);
-                throw e;
+                waited = true;
+            } finally {
+                if (!waited) {
+                    leave(priority, waiter); // else a turn handed over now would be lost
+                }
             }
             if (!waiter.admitted) {
                 queue(priority).remove(waiter);

@@ -66,6 +66,10 @@ public final class Exit {
         return transport.send(signed, limit, answerLimit);
     }
 
+    boolean isClosed() {
+        return transport.isClosed();
+    }
+
     /** Opens connections, over which no request goes yet. */
     void warmUp(URI address, int connections, Duration limit, Executor background) throws SendFailure {
         transport.warmUp(address, connections, limit, background);

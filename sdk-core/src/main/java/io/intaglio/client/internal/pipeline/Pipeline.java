@@ -101,6 +101,9 @@ public final class Pipeline {
     /** A call that waits for budget looks again after this long at the latest: the venue may have told of more room. */
     private static final Duration BUDGET_LOOK = Duration.ofSeconds(1);
 
+    /** What must be left of a time limit for a request to be written, unless a tenth of the limit is less. */
+    private static final Duration SHORTEST_ANSWER = Duration.ofMillis(50);
+
     /** Entries of a published list of limits that are looked at. */
     private static final int MOST_PUBLISHED = 100;
 
@@ -143,6 +146,15 @@ public final class Pipeline {
         return send(asked, 0);
     }
 
+    /** What becomes of a queued call that no thread takes any more. */
+    public NotSentException closed(ApiRequest asked) {
+        return new NotSentException(
+                new VenueException.Call(venue.name(), clientOrderId(asked), 0),
+                Reason.CLOSED,
+                asked + " was not sent to " + venue + ": the client was closed while it waited for a thread",
+                null);
+    }
+
     /** The call, to be made on another thread; its time limit runs from now on. */
     public Supplier<VenueResponse> queued(ApiRequest asked) {
         long since = parts.clock().ticks();
@@ -164,10 +176,11 @@ public final class Pipeline {
         if (lanes == null) {
             return withoutKey(request);
         }
-        // a person may be asked, so the time limit begins after it
-        Optional<String> refusal = parts.guard().refusal(request);
-        Deadline deadline =
-                new Deadline(parts.clock()::ticks, asked.timeLimit().orElse(parts.timeLimit()), queuedNanos);
+        Duration limit = asked.timeLimit().orElse(parts.timeLimit());
+        boolean isLate = limit.compareTo(Duration.ofNanos(queuedNanos)) <= 0;
+        // a person may be asked, so the time limit goes on after it
+        Optional<String> refusal = isLate ? Optional.empty() : parts.guard().refusal(request);
+        Deadline deadline = new Deadline(parts.clock()::ticks, limit, queuedNanos);
         tlsKeeper.lookWhenDue();
         Lane lane = lanes.take();
         try {
@@ -178,9 +191,11 @@ public final class Pipeline {
                     lane,
                     venue.isOrder(request) || venue.isWithdrawal(request));
             return run.telling.of(
-                    () -> run.trail.of(() -> run.guarded(refusal), deadline), run.clientOrderId, deadline);
+                    () -> run.trail.of(() -> isLate ? run.late() : run.guarded(refusal), deadline),
+                    run.clientOrderId,
+                    deadline);
         } catch (VenueException e) {
-            if (e.effect() == Effect.NONE && refusal.isEmpty()) {
+            if (e.effect() == Effect.NONE && refusal.isEmpty() && !isLate) {
                 parts.guard().notExecuted(request);
             }
             throw e;
@@ -431,6 +446,10 @@ public final class Pipeline {
         private Instant lastStamp = Instant.MIN;
         private long sentTicks;
         private boolean clockCorrected;
+        /** Of an attempt that may have acted, repeated since the venue takes its id once. */
+        private @Nullable VenueException unknown;
+
+        private boolean holdsConnection;
         private boolean nonceRenewed;
 
         Run(ApiRequest request, @Nullable String clientOrderId, Deadline deadline, Lane lane, boolean isOfWeight) {
@@ -458,6 +477,19 @@ public final class Pipeline {
             return untilDone();
         }
 
+        /** Its time limit passed before a thread took it, so nobody is asked whether it may go. */
+        VenueResponse late() {
+            trail.guard("not asked");
+            throw tooLate();
+        }
+
+        private NotSentException tooLate() {
+            return notSent(
+                    Reason.TIME_LIMIT,
+                    "the time limit of " + shown(deadline.limit()) + " passed before " + request + " was sent",
+                    null);
+        }
+
         VenueResponse untilDone() {
             String id = clientOrderId;
             if (id == null) {
@@ -483,7 +515,7 @@ public final class Pipeline {
         private VenueResponse untilCertain() {
             RetryDecisions.Session decisions = parts.retries().begin();
             while (true) {
-                Outcome outcome = tryOnce();
+                Outcome outcome = repeated();
                 if (outcome instanceof Yes yes) {
                     decisions.succeeded();
                     clockKeeper.refreshWhenDue();
@@ -500,20 +532,42 @@ public final class Pipeline {
                         throw failure.exception();
                     }
                     failure = absent(failure);
+                    unknown = null;
+                } else if (failure.proof() == Proof.DEDUPLICATED && unknown == null) {
+                    unknown = failure.exception();
                 }
                 trail.proof(failure.proof());
-                Duration wait = decisions.after(failure).orElseThrow(failure::exception);
+                VenueException last = failure.exception();
+                Duration wait = decisions.after(failure).orElseThrow(() -> knownTo(last));
                 if (!deadline.allows(wait)) {
-                    throw failure.exception();
+                    throw knownTo(last);
                 }
                 telling.waiting();
-                pause(wait, failure.exception());
+                pause(wait, unknown == null ? last : unknown);
                 telling.waitedToRetry();
                 VenueResponse told = confirmed();
                 if (told != null) {
                     return told.asReconciled(Objects.requireNonNull(clientOrderId), attempts, deadline.elapsed());
                 }
             }
+        }
+
+        private Outcome repeated() {
+            try {
+                return tryOnce();
+            } catch (VenueException e) {
+                throw knownTo(e);
+            }
+        }
+
+        /** What the call ends with: that a later attempt had no effect says nothing of an earlier one whose answer was lost. */
+        private VenueException knownTo(VenueException end) {
+            VenueException lost = unknown;
+            if (lost == null || end.effect() == Effect.UNKNOWN) {
+                return end;
+            }
+            lost.addSuppressed(end);
+            return lost;
         }
 
         /** Not when the venue knows the id already: only the caller can tell an order of before from a copy of this one. */
@@ -630,10 +684,7 @@ public final class Pipeline {
                             notSent(Reason.INTERRUPTED, "interrupted while waiting to send " + request, null));
                 }
                 if (deadline.left().isZero()) {
-                    throw notSent(
-                            Reason.TIME_LIMIT,
-                            "the time limit of " + shown(deadline.limit()) + " passed before " + request + " was sent",
-                            null);
+                    throw tooLate();
                 }
             } catch (VenueException e) {
                 ticket.leave();
@@ -690,11 +741,55 @@ public final class Pipeline {
 
         /** Waits for a connection before the request is stamped, so that no timestamp grows old in the queue and a cancel goes past orders. */
         private @Nullable Outcome onConnection() {
+            takeToken(); // which may have to be fetched, and that needs no turn
             enterConnections();
+            holdsConnection = true;
             try {
+                checkIsWorthSending();
                 return unlessOverruled();
             } finally {
+                leaveConnections();
+            }
+        }
+
+        /** As soon as the answer is read, so that whoever hears of it may call again. */
+        private void leaveConnections() {
+            if (holdsConnection) {
+                holdsConnection = false;
                 connections.end();
+            }
+        }
+
+        /** A request that is written with no time left for its answer can only become an order of which nobody knows. */
+        private void checkIsWorthSending() {
+            if (parts.exit().isClosed()) {
+                throw notSent(Reason.CLOSED, request + " was not sent to " + venue + ": the client is closed", null);
+            }
+            Duration left = deadline.left();
+            if (left.isZero()) {
+                throw tooLate();
+            }
+            // a cancel is worth sending all the same
+            boolean isTooShort =
+                    left.compareTo(min(SHORTEST_ANSWER, deadline.limit().dividedBy(10))) < 0;
+            if (isTooShort && priority != Priority.RISK_REDUCING) {
+                throw notSent(
+                        Reason.TIME_LIMIT,
+                        request + " was not sent to " + venue + ": of its time limit of " + shown(deadline.limit())
+                                + " only " + shown(left)
+                                + " are left, too little for an answer; allow more connections or a longer time limit",
+                        null);
+            }
+        }
+
+        private void takeToken() {
+            try {
+                parts.exit().check(request);
+                token.take(deadline.left());
+            } catch (Exit.Held e) {
+                throw held(e);
+            } catch (OAuthException e) {
+                throw notSent(reason(e.reason()), request + " was not sent to " + venue + ": " + e.getMessage(), e);
             }
         }
 
@@ -783,7 +878,6 @@ public final class Pipeline {
             long stampedTicks;
             try {
                 parts.exit().check(request);
-                token.take(deadline.left());
                 Instant now = isSigned
                         ? clockKeeper.stamp(deadline.left())
                         : parts.clock().now();
@@ -823,6 +917,8 @@ public final class Pipeline {
                     learn(e);
                 }
                 return new No(unanswered(e));
+            } finally {
+                leaveConnections();
             }
             long receivedTicks = parts.clock().ticks();
             if (answer.status() != 401) { // else when it is looked at why

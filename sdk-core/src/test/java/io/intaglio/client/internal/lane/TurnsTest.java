@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.intaglio.signing.Priority;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -108,6 +109,19 @@ class TurnsTest {
         assertThat(turns.waiting()).isZero();
         turns.end();
         assertThat(turns.begin(Priority.READ, Duration.ZERO)).isTrue();
+    }
+
+    @Test
+    void begin_limitOfForEver_waitsForItsTurn() throws Exception {
+        Turns turns = new Turns(1);
+        assertThat(turns.begin(Priority.ORDER, LONG)).isTrue();
+        Future<Boolean> call = threads.submit(() -> turns.begin(Priority.ORDER, ChronoUnit.FOREVER.getDuration()));
+        Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> turns.waiting() == 1);
+        turns.end();
+        assertThat(call.get(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(turns.begin(Priority.ORDER, Duration.ZERO))
+                .as("it has the turn")
+                .isFalse();
     }
 
     @Test
