@@ -30,9 +30,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -52,53 +50,6 @@ class AuditLogTest {
                 .policy(AuditLog.Policy.EVERY_SECOND)
                 .checkpoints(key, outside::add)
                 .withoutThreads();
-    }
-
-    /** A disk that can be full, fail to force, and be held up. */
-    private static final class Disk implements LogFile.Opener {
-        private final Semaphore written = new Semaphore(0);
-        private final AtomicInteger forces = new AtomicInteger();
-        private final Semaphore held = new Semaphore(Integer.MAX_VALUE);
-        private final Semaphore forcing = new Semaphore(0);
-        private volatile boolean full;
-        private volatile boolean failsToForce;
-
-        @Override
-        public LogFile open(Path file) throws IOException {
-            LogFile real = LogFile.open(file);
-            return new LogFile() {
-                @Override
-                public void write(byte[] bytes, int length) throws IOException {
-                    if (full) {
-                        real.write(bytes, length / 2);
-                        throw new IOException("No space left on device");
-                    }
-                    real.write(bytes, length);
-                    written.release();
-                }
-
-                @Override
-                public void force() throws IOException {
-                    forces.incrementAndGet();
-                    forcing.release();
-                    held.acquireUninterruptibly();
-                    held.release();
-                    if (failsToForce) {
-                        throw new IOException("Input/output error");
-                    }
-                }
-
-                @Override
-                public void truncate(long length) throws IOException {
-                    real.truncate(length);
-                }
-
-                @Override
-                public void close() throws IOException {
-                    real.close();
-                }
-            };
-        }
     }
 
     private void assertSound() {
