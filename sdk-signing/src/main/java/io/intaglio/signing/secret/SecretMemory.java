@@ -27,7 +27,8 @@ interface SecretMemory {
 
         private Kind() {}
 
-        private static IntFunction<SecretMemory> choose(String asked) {
+        /** @param asked the value of {@link #PROPERTY} */
+        static IntFunction<SecretMemory> choose(String asked) {
             if (!asked.equals("locked")) {
                 return Heap::new;
             }

@@ -176,6 +176,22 @@ class SecretTest {
         assertThat(folder.resolve("nowhere")).doesNotExist();
     }
 
+    /** Asked for locked pages, a JVM that has none takes an array all the same. */
+    @Test
+    void choose_anyKind_givesZeroedMemoryOfThatSize() {
+        for (String asked : List.of("", "heap", "locked")) {
+            SecretMemory memory = SecretMemory.Kind.choose(asked).apply(4);
+            if (!asked.equals("locked") || Runtime.version().feature() < 22) {
+                assertThat(memory.bytes().hasArray()).isTrue();
+            }
+            assertThat(memory.bytes().capacity()).isGreaterThanOrEqualTo(4);
+            assertThat(memory.bytes().getInt(0)).isZero();
+            memory.bytes().putInt(0, 7);
+            assertThat(memory.bytes().getInt(0)).isEqualTo(7);
+            memory.free();
+        }
+    }
+
     @Test
     void equals_sameBytes_isTrueAndHashesAgree() {
         Secret one = Secret.of(TEXT.getBytes(UTF_8));
