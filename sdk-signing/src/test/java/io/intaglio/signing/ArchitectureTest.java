@@ -25,11 +25,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Who may know whom in this module; each rule is also shown to fail on a class that breaks it. */
+@Tag("long")
 class ArchitectureTest {
     private static final String ROOT = "io.intaglio.signing";
 

@@ -49,6 +49,7 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -62,6 +63,7 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
  * Random requests, signed here and verified by a second implementation, and the reverse. 2,000 of each kind; 100,000 where the system property
  * {@code intaglio.slow} is true. Random keys are no secret, and the generators are seeded.
  */
+@Tag("long")
 class StandardsDifferentialTest {
     private static final int COUNT = Boolean.getBoolean("intaglio.slow") ? 100_000 : 2_000;
     private static final String SECRET =

@@ -39,6 +39,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -52,6 +53,7 @@ import org.junit.jupiter.api.Test;
  *
  * Seeded; {@code intaglio.slow} makes a hundred times as many.
  */
+@Tag("long")
 class GeneratedRequestsTest {
     private static final int COUNT = Boolean.getBoolean("intaglio.slow") ? 1_000 : 10;
     private static final int FORGERIES = 3;
