@@ -215,8 +215,8 @@ public final class VenueClient implements AutoCloseable {
     }
 
     /**
-     * As {@link #send}, on another thread; waiting for that thread counts against the time limit. Cancelling the future interrupts the call; a request that was already written may have been
-     * executed all the same.
+     * As {@link #send}, on another thread; waiting for that thread counts against the time limit. Cancelling the future interrupts the call; a
+     * request that was already written may have been executed all the same.
      */
     public CompletableFuture<VenueResponse> sendAsync(ApiRequest request) {
         Priority priority;

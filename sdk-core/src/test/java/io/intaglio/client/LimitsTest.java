@@ -214,7 +214,7 @@ class LimitsTest {
                     }
                     out.write(RawServer.ok("{\"orderId\":1}").getBytes(StandardCharsets.ISO_8859_1));
                 });
-                Credential credential = Credential.hmac("key", Secret.of("secret".getBytes(StandardCharsets.UTF_8)));
+                Credential credential = credential();
                 VenueClient client = VenueClient.builder(server.at(BinanceSpot.VENUE))
                         .credential(credential)
                         .budgets(Budgets.separate())
@@ -247,7 +247,7 @@ class LimitsTest {
         List<Runnable> queue = new ArrayList<>();
         List<String> asked = new ArrayList<>();
         try (RawServer server = RawServer.answering(RawServer.ok("{\"orderId\":1}"));
-                Credential credential = Credential.hmac("key", Secret.of("secret".getBytes(StandardCharsets.UTF_8)));
+                Credential credential = credential();
                 VenueClient client = VenueClient.builder(server.at(BinanceSpot.VENUE))
                         .credential(credential)
                         .clock(VenueClock.of(time, time.ticker()))
@@ -285,7 +285,7 @@ class LimitsTest {
                     }
                     out.write(RawServer.ok("{\"orderId\":1}").getBytes(StandardCharsets.ISO_8859_1));
                 });
-                Credential credential = Credential.hmac("key", Secret.of("secret".getBytes(StandardCharsets.UTF_8)));
+                Credential credential = credential();
                 VenueClient client = VenueClient.builder(server.at(BinanceSpot.VENUE))
                         .credential(credential)
                         .budgets(Budgets.separate())
@@ -316,14 +316,8 @@ class LimitsTest {
     void send_waitsForAConnection_theCancelGoesFirstAndNoTimestampIsOld() throws Exception {
         CountDownLatch hanging = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
-        try (RawServer server = RawServer.answering((number, socket, out) -> {
-                    if (number == 1) {
-                        hanging.countDown();
-                        end.await();
-                    }
-                    out.write(RawServer.ok("{\"orderId\":1}").getBytes(StandardCharsets.ISO_8859_1));
-                });
-                Credential credential = Credential.hmac("key", Secret.of("secret".getBytes(StandardCharsets.UTF_8)));
+        try (RawServer server = whoseFirstAnswerWaits(hanging, end);
+                Credential credential = credential();
                 VenueClient client = VenueClient.builder(server.at(BinanceSpot.VENUE))
                         .credential(credential)
                         .clock(VenueClock.of(time, time.ticker()))
@@ -365,14 +359,8 @@ class LimitsTest {
     void send_connectionComesWithLittleTimeLeft_onlyACancelGoes() throws Exception {
         CountDownLatch hanging = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
-        try (RawServer server = RawServer.answering((number, socket, out) -> {
-                    if (number == 1) {
-                        hanging.countDown();
-                        end.await();
-                    }
-                    out.write(RawServer.ok("{\"orderId\":1}").getBytes(StandardCharsets.ISO_8859_1));
-                });
-                Credential credential = Credential.hmac("key", Secret.of("secret".getBytes(StandardCharsets.UTF_8)));
+        try (RawServer server = whoseFirstAnswerWaits(hanging, end);
+                Credential credential = credential();
                 VenueClient client = VenueClient.builder(server.at(BinanceSpot.VENUE))
                         .credential(credential)
                         .clock(VenueClock.of(time, time.ticker()))
@@ -406,7 +394,7 @@ class LimitsTest {
         AtomicInteger heard = new AtomicInteger();
         AtomicReference<VenueClient> self = new AtomicReference<>();
         try (RawServer server = RawServer.answering(RawServer.ok("{\"orderId\":1}"));
-                Credential credential = Credential.hmac("key", Secret.of("secret".getBytes(StandardCharsets.UTF_8)));
+                Credential credential = credential();
                 VenueClient client = VenueClient.builder(server.at(BinanceSpot.VENUE))
                         .credential(credential)
                         .clock(VenueClock.of(time, time.ticker()))
@@ -431,7 +419,7 @@ class LimitsTest {
                     hanging.countDown();
                     new CountDownLatch(1).await();
                 });
-                Credential credential = Credential.hmac("key", Secret.of("secret".getBytes(StandardCharsets.UTF_8)))) {
+                Credential credential = credential()) {
             VenueClient client = VenueClient.builder(server.at(BinanceSpot.VENUE))
                     .credential(credential)
                     .budgets(Budgets.separate())
@@ -457,6 +445,21 @@ class LimitsTest {
             assertThat(notSent).isEqualTo(3);
             assertThat(server.requests()).hasSize(1);
         }
+    }
+
+    /** Counts down when the first request is there, and answers it at the end. */
+    private static RawServer whoseFirstAnswerWaits(CountDownLatch hanging, CountDownLatch end) {
+        return RawServer.answering((number, socket, out) -> {
+            if (number == 1) {
+                hanging.countDown();
+                end.await();
+            }
+            out.write(RawServer.ok("{\"orderId\":1}").getBytes(StandardCharsets.ISO_8859_1));
+        });
+    }
+
+    private static Credential credential() {
+        return Credential.hmac("key", Secret.of("secret".getBytes(StandardCharsets.UTF_8)));
     }
 
     private static ApiRequest order(String id) {

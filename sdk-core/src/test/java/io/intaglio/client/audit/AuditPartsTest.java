@@ -60,6 +60,12 @@ class AuditPartsTest {
                 .withoutThreads();
     }
 
+    private void assertSound() {
+        AuditVerification found =
+                AuditVerifier.of(folder).checkpoints(publicKey, outside).verify();
+        assertThat(found.isSound()).as(found.toString()).isTrue();
+    }
+
     private AuditRecord last(String kind) {
         return Written.records(folder).stream()
                 .filter(record -> record.kind().equals(kind))
@@ -248,11 +254,7 @@ class AuditPartsTest {
             }
         }
         assertThat(Written.records(folder)).hasSize(7);
-        assertThat(AuditVerifier.of(folder)
-                        .checkpoints(publicKey, outside)
-                        .verify()
-                        .isSound())
-                .isTrue();
+        assertSound();
     }
 
     @Test
@@ -487,11 +489,7 @@ class AuditPartsTest {
         }
         assertThat(outside.get(outside.size() - 1).to())
                 .isEqualTo(Written.records(folder).size());
-        assertThat(AuditVerifier.of(folder)
-                        .checkpoints(publicKey, outside)
-                        .verify()
-                        .isSound())
-                .isTrue();
+        assertSound();
     }
 
     @Test

@@ -56,7 +56,7 @@ class AuditTamperTest {
                 .clock(() -> Instant.parse("2026-03-01T12:00:00.123456Z"))
                 .checkpoints(KEY, OUTSIDE::add)
                 .withoutThreads()
-                .opener(AuditTamperTest::withoutForce)
+                .opener(new Disk()) // forces nothing
                 .open()) {
             long records = 0;
             for (int i = 0; records < RECORDS - 20; i++) {
@@ -74,32 +74,6 @@ class AuditTamperTest {
         for (Path file : new LogFolder(folder).files()) {
             FILES.add(Written.lines(file));
         }
-    }
-
-    /** Forcing to disk has its own tests. */
-    private static LogFile withoutForce(Path file) throws IOException {
-        LogFile real = LogFile.open(file);
-        return new LogFile() {
-            @Override
-            public void write(byte[] bytes, int length) throws IOException {
-                real.write(bytes, length);
-            }
-
-            @Override
-            public void force() {
-                // nothing
-            }
-
-            @Override
-            public void truncate(long length) throws IOException {
-                real.truncate(length);
-            }
-
-            @Override
-            public void close() throws IOException {
-                real.close();
-            }
-        };
     }
 
     private static long total() {
@@ -393,7 +367,7 @@ class AuditTamperTest {
                     .policy(random.nextBoolean() ? AuditLog.Policy.BEFORE_SEND : AuditLog.Policy.EVERY_SECOND)
                     .maxFileBytes(4096 + random.nextInt(8192))
                     .checkpoints(KEY, outside::add)
-                    .opener(AuditTamperTest::withoutForce)
+                    .opener(new Disk()) // forces nothing
                     .withoutThreads();
             for (int restart = random.nextInt(3); restart >= 0; restart--) {
                 try (AuditLog log = settings.open()) {

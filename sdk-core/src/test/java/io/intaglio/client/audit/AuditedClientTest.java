@@ -242,51 +242,20 @@ class AuditedClientTest {
                 .containsKey("fields");
     }
 
-    /** A disk that is full as long as one says so. */
-    private static LogFile.Opener disk(boolean[] full) {
-        return file -> {
-            LogFile real = LogFile.open(file);
-            return new LogFile() {
-                @Override
-                public void write(byte[] bytes, int length) throws IOException {
-                    if (full[0]) {
-                        throw new IOException("No space left on device");
-                    }
-                    real.write(bytes, length);
-                }
-
-                @Override
-                public void force() throws IOException {
-                    real.force();
-                }
-
-                @Override
-                public void truncate(long length) throws IOException {
-                    real.truncate(length);
-                }
-
-                @Override
-                public void close() throws IOException {
-                    real.close();
-                }
-            };
-        };
-    }
-
     @Test
     void send_diskFull_nothingReachesTheVenueUntilThereIsRoom() {
-        boolean[] full = {false};
-        try (AuditLog log = log().opener(disk(full)).open();
+        Disk disk = new Disk();
+        try (AuditLog log = log().opener(disk).open();
                 VenueClient client = client(log).build()) {
             client.send(order("before"));
-            full[0] = true;
+            disk.full = true;
             assertThatThrownBy(() -> client.send(order("meanwhile")))
                     .isInstanceOfSatisfying(NotSentException.class, e -> {
                         assertThat(e.reason()).isEqualTo(NotSentException.Reason.AUDIT);
                         assertThat(e.remedy()).isEqualTo(VenueException.Remedy.FIX_SETUP);
                         assertThat(e.getMessage()).contains("No space left on device", folder.toString());
                     });
-            full[0] = false;
+            disk.full = false;
             client.send(order("after"));
         }
         assertThat(sim.orders()).extracting(PlacedOrder::clientOrderId).containsExactlyInAnyOrder("before", "after");
@@ -294,14 +263,13 @@ class AuditedClientTest {
 
     @Test
     void send_diskFullAndSetToSend_theOrderIsPlaced() {
-        boolean[] full = {false};
-        try (AuditLog log = log().opener(disk(full))
-                        .onFailure(AuditLog.OnFailure.SEND)
-                        .open();
+        Disk disk = new Disk();
+        try (AuditLog log =
+                        log().opener(disk).onFailure(AuditLog.OnFailure.SEND).open();
                 VenueClient client = client(log).build()) {
-            full[0] = true;
+            disk.full = true;
             client.send(order("meanwhile"));
-            full[0] = false;
+            disk.full = false;
         }
         assertThat(sim.orders()).extracting(PlacedOrder::clientOrderId).containsExactly("meanwhile");
         assertThat(Written.kinds(folder)).containsExactly("file", "opened", "gap", "closed");

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A disk that can be full, fail to force, and be held up. */
+/** A disk that can be full, fail to force, and be held up; it forces nothing for real, which has its own tests. */
 final class Disk implements LogFile.Opener {
     final Semaphore written = new Semaphore(0);
     final AtomicInteger forces = new AtomicInteger();
