@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Remembers each order before its first byte is written and until its outcome is certain, so that after a crash the orders of which nothing more is
  * known can be asked about. A file of one process, appended to line by line; it holds client order ids and how to ask for them, no key, signature,
- * price or amount. Thread-safe.
+ * price or amount. Clients of several venues may share one. Those of several accounts of one venue may do so only when no two of their orders have
+ * the same id; ids that the library makes never have. Thread-safe.
  *
  * <pre>{@code
  * try (OrderJournal journal = OrderJournal.open(Path.of("orders.jsonl"), OrderJournal.Durability.BEFORE_SEND);
@@ -51,12 +52,18 @@ public final class OrderJournal implements AutoCloseable {
         PROCESS
     }
 
+    private record Key(String venue, String clientOrderId) {
+        Key(PendingOrder order) {
+            this(order.venue(), order.clientOrderId());
+        }
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(OrderJournal.class);
 
     private final Path file;
     private final Durability durability;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, PendingOrder> pending = new LinkedHashMap<>();
+    private final Map<Key, PendingOrder> pending = new LinkedHashMap<>();
     private final OwnedFile guard;
     /** Not a channel: Java closes one when a thread that uses it is interrupted, as that of a cancelled call is. */
     private final RandomAccessFile lines;
@@ -122,10 +129,10 @@ public final class OrderJournal implements AutoCloseable {
         try {
             Map<String, Object> record = JsonLine.read(text);
             if (record.get("done") instanceof String done) {
-                pending.remove(done);
+                pending.remove(new Key(text(record.get("venue")), done));
             } else {
                 PendingOrder order = order(record);
-                pending.put(order.clientOrderId(), order);
+                pending.put(new Key(order), order);
             }
         } catch (DateTimeException | ClassCastException | IllegalArgumentException e) {
             throw new IllegalStateException(
@@ -196,12 +203,13 @@ public final class OrderJournal implements AutoCloseable {
         }
     }
 
-    /** Writes an order down, each attempt with its time. */
-    void begin(PendingOrder order) {
+    /** Writes an order down, each attempt with its time; returns what was pending under its id. */
+    @Nullable
+    PendingOrder begin(PendingOrder order) {
         lock.lock();
         try {
             append(line(order), durability == Durability.BEFORE_SEND);
-            pending.put(order.clientOrderId(), order);
+            return pending.put(new Key(order), order);
         } finally {
             lock.unlock();
         }
@@ -211,11 +219,11 @@ public final class OrderJournal implements AutoCloseable {
      * The outcome of an order is certain. Losing this line costs a question to the venue after a restart, so it is not forced, and when it cannot be
      * written the outcome reaches the caller all the same.
      */
-    void end(String clientOrderId, String as) {
+    void end(String venue, String clientOrderId, String as) {
         lock.lock();
         try {
-            if (pending.remove(clientOrderId) != null) {
-                append(bytes(Map.of("done", clientOrderId, "as", as)), false);
+            if (pending.remove(new Key(venue, clientOrderId)) != null) {
+                append(bytes(Map.of("done", clientOrderId, "venue", venue, "as", as)), false);
             }
         } catch (UncheckedIOException e) {
             LOG.warn(
@@ -223,6 +231,19 @@ public final class OrderJournal implements AutoCloseable {
                     e.getMessage(),
                     clientOrderId,
                     as);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends an order unless a later one of its id was begun, of which this says nothing. */
+    @SuppressWarnings("ReferenceEquality") // two copies of an order may be equal
+    void notExecuted(PendingOrder order) {
+        lock.lock();
+        try {
+            if (pending.get(new Key(order)) == order) {
+                end(order.venue(), order.clientOrderId(), "NOT_EXECUTED");
+            }
         } finally {
             lock.unlock();
         }

@@ -132,7 +132,7 @@ public final class VenueClient implements AutoCloseable {
                 settings.maxWaitForBudget,
                 venue.nonceRule().isIncreasing() && settings.inFlight == 1,
                 settings.maxConnections,
-                settings.journal == null ? OrderLog.NONE : log(settings.journal),
+                settings.journal == null ? OrderLog.NONE : log(settings.journal, venue.name()),
                 settings.audit,
                 settings.clockRefresh,
                 tokens(settings.tokens, logins, settings.dryRun),
@@ -152,16 +152,21 @@ public final class VenueClient implements AutoCloseable {
         return source != null ? lane -> source : logins != null ? logins::of : lane -> null;
     }
 
-    private static OrderLog log(OrderJournal journal) {
+    private static OrderLog log(OrderJournal journal, String venue) {
         return new OrderLog() {
             @Override
-            public void begin(PendingOrder order) {
-                journal.begin(order);
+            public @Nullable PendingOrder begin(PendingOrder order) {
+                return journal.begin(order);
             }
 
             @Override
             public void end(String clientOrderId, String as) {
-                journal.end(clientOrderId, as);
+                journal.end(venue, clientOrderId, as);
+            }
+
+            @Override
+            public void notExecuted(PendingOrder order) {
+                journal.notExecuted(order);
             }
         };
     }

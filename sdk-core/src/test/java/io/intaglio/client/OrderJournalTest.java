@@ -57,7 +57,7 @@ class OrderJournalTest {
         OrderJournal journal = open(file);
         journal.begin(order("a"));
         journal.close();
-        journal.end("a", "ACCEPTED");
+        journal.end("binance", "a", "ACCEPTED");
         assertThatThrownBy(() -> journal.begin(order("b"))).isInstanceOf(UncheckedIOException.class);
         try (OrderJournal again = open(file)) {
             assertThat(again.pending("binance"))
@@ -78,7 +78,7 @@ class OrderJournalTest {
                         begun++;
                     }
                 } catch (UncheckedIOException full) {
-                    journal.end("order-0", "ACCEPTED");
+                    journal.end("binance", "order-0", "ACCEPTED");
                 }
                 System.out.print(begun);
             }
@@ -121,7 +121,7 @@ class OrderJournalTest {
             Thread.currentThread().interrupt();
             journal.begin(order("first"));
             journal.begin(order("second"));
-            journal.end("first", "NOT_EXECUTED");
+            journal.end("binance", "first", "NOT_EXECUTED");
             assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
             journal.begin(order("third"));
         }
@@ -138,7 +138,7 @@ class OrderJournalTest {
         try (OrderJournal journal = open(file)) {
             journal.begin(order("a"));
             journal.begin(order("b"));
-            journal.end("a", "ACCEPTED");
+            journal.end("binance", "a", "ACCEPTED");
         }
         try (OrderJournal journal = OrderJournal.open(file, Durability.BEFORE_SEND)) {
             assertThat(journal.pending("kraken")).isEmpty();
@@ -161,7 +161,7 @@ class OrderJournalTest {
         try (OrderJournal journal = open(whole)) {
             journal.begin(order("a"));
             journal.begin(order("b"));
-            journal.end("a", "ACCEPTED");
+            journal.end("binance", "a", "ACCEPTED");
             journal.begin(order("c"));
         }
         byte[] bytes = Files.readAllBytes(whole);
@@ -218,7 +218,7 @@ class OrderJournalTest {
                     for (int i = 0; i < 100; i++) {
                         journal.begin(order(thread + "-" + i));
                         if (i % 2 == 0) {
-                            journal.end(thread + "-" + i, "ACCEPTED");
+                            journal.end("binance", thread + "-" + i, "ACCEPTED");
                         }
                     }
                 }));

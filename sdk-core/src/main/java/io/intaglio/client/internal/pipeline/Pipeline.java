@@ -23,6 +23,7 @@ import io.intaglio.client.internal.lane.Lane;
 import io.intaglio.client.internal.lane.Lanes;
 import io.intaglio.client.internal.lane.Turns;
 import io.intaglio.client.internal.limit.ClientBudget;
+import io.intaglio.client.internal.limit.Moved;
 import io.intaglio.client.internal.limit.Numbers;
 import io.intaglio.client.internal.limit.Ticket;
 import io.intaglio.client.internal.retry.Failure;
@@ -451,6 +452,14 @@ public final class Pipeline {
 
         private boolean holdsConnection;
         private boolean nonceRenewed;
+        /** What the log has of this order from this call, and whether no other call may have placed one of the same id. */
+        private @Nullable PendingOrder noted;
+
+        private boolean isOnlyCopy = true;
+        /** Of the last attempt, to be told once nothing is held any more. */
+        private long took;
+
+        private List<Moved> moved = List.of();
 
         Run(ApiRequest request, @Nullable String clientOrderId, Deadline deadline, Lane lane, boolean isOfWeight) {
             this.request = request;
@@ -501,8 +510,12 @@ public final class Pipeline {
                 parts.log().end(id, "ACCEPTED");
                 return response;
             } catch (VenueException e) {
-                if (e.effect() == Effect.NONE) {
-                    parts.log().end(id, "NOT_EXECUTED");
+                VenueResponse told = e.effect() == Effect.UNKNOWN ? confirmed() : null;
+                if (told != null) {
+                    return told.asReconciled(id, attempts, deadline.elapsed());
+                }
+                if (e.effect() == Effect.NONE && noted != null && isOnlyCopy) {
+                    parts.log().notExecuted(noted);
                 }
                 throw e;
             } finally {
@@ -533,6 +546,7 @@ public final class Pipeline {
                     }
                     failure = absent(failure);
                     unknown = null;
+                    isOnlyCopy = true; // no earlier one is there either
                 } else if (failure.proof() == Proof.DEDUPLICATED && unknown == null) {
                     unknown = failure.exception();
                 }
@@ -661,8 +675,10 @@ public final class Pipeline {
         /** Waits until the budget has room for the call, and takes it. */
         private void admit() {
             long asked = parts.clock().ticks();
+            boolean isAdmitted = false;
             telling.waiting();
             try {
+                checkIsOpen();
                 Deadline patience = new Deadline(parts.clock()::ticks, parts.mostBudgetWait());
                 long wait;
                 while ((wait = ticket.poll()) != 0) {
@@ -682,14 +698,16 @@ public final class Pipeline {
                     pause(
                             min(Duration.ofNanos(wait), BUDGET_LOOK),
                             notSent(Reason.INTERRUPTED, "interrupted while waiting to send " + request, null));
+                    checkIsOpen();
                 }
                 if (deadline.left().isZero()) {
                     throw tooLate();
                 }
-            } catch (VenueException e) {
-                ticket.leave();
-                throw e;
+                isAdmitted = true;
             } finally {
+                if (!isAdmitted) {
+                    ticket.leave();
+                }
                 long waited = parts.clock().ticks() - asked;
                 trail.waited(waited);
                 telling.waitedForLimits(waited);
@@ -715,7 +733,18 @@ public final class Pipeline {
                 ticket.unsent();
                 admit();
             }
+            tell(outcome);
             return outcome;
+        }
+
+        /** Holding neither connection, turn nor lane, so that whoever hears of an answer may call again. */
+        private void tell(Outcome outcome) {
+            telling.moved(moved);
+            if (outcome instanceof Yes yes) {
+                telling.accepted(attempts, took, yes.response());
+            } else {
+                telling.failed(attempts, took, ((No) outcome).failure().exception());
+            }
         }
 
         private @Nullable Outcome amongReads() {
@@ -752,7 +781,7 @@ public final class Pipeline {
             }
         }
 
-        /** As soon as the answer is read, so that whoever hears of it may call again. */
+        /** As soon as the answer is read. */
         private void leaveConnections() {
             if (holdsConnection) {
                 holdsConnection = false;
@@ -760,11 +789,15 @@ public final class Pipeline {
             }
         }
 
-        /** A request that is written with no time left for its answer can only become an order of which nobody knows. */
-        private void checkIsWorthSending() {
+        private void checkIsOpen() {
             if (parts.exit().isClosed()) {
                 throw notSent(Reason.CLOSED, request + " was not sent to " + venue + ": the client is closed", null);
             }
+        }
+
+        /** A request that is written with no time left for its answer can only become an order of which nobody knows. */
+        private void checkIsWorthSending() {
+            checkIsOpen();
             Duration left = deadline.left();
             if (left.isZero()) {
                 throw tooLate();
@@ -772,7 +805,7 @@ public final class Pipeline {
             // a cancel is worth sending all the same
             boolean isTooShort =
                     left.compareTo(min(SHORTEST_ANSWER, deadline.limit().dividedBy(10))) < 0;
-            if (isTooShort && priority != Priority.RISK_REDUCING) {
+            if (isTooShort && !isCancel()) {
                 throw notSent(
                         Reason.TIME_LIMIT,
                         request + " was not sent to " + venue + ": of its time limit of " + shown(deadline.limit())
@@ -859,15 +892,13 @@ public final class Pipeline {
         }
 
         private Outcome recorded() {
+            moved = List.of();
             Outcome outcome = exchange();
-            long took = parts.clock().ticks() - sentTicks;
+            took = parts.clock().ticks() - sentTicks;
             if (outcome instanceof Yes yes) {
                 trail.accepted(took, yes.response());
-                telling.accepted(attempts, took, yes.response());
             } else {
-                VenueException failure = ((No) outcome).failure().exception();
-                trail.failed(took, failure);
-                telling.failed(attempts, took, failure);
+                trail.failed(took, ((No) outcome).failure().exception());
             }
             return outcome;
         }
@@ -902,6 +933,7 @@ public final class Pipeline {
             } catch (AuditException e) {
                 throw notSent(Reason.AUDIT, request + " was not sent to " + venue + ": " + e.getMessage(), e);
             }
+            checkIsWorthSending(); // the clock, a far key or a slow disk may have taken the time
             sentTicks = parts.clock().ticks();
             telling.sending();
             RawAnswer answer;
@@ -925,7 +957,7 @@ public final class Pipeline {
                 token.learn(signed, answer);
             }
             Verdict verdict = reader.read(answer, isOfWeight, parts.clock().now());
-            telling.moved(ticket.answered(verdict.kind() == Verdict.Kind.ACCEPTED, verdict.code(), answer::header));
+            moved = ticket.answered(verdict.kind() == Verdict.Kind.ACCEPTED, verdict.code(), answer::header);
             if (verdict.kind() == Verdict.Kind.ACCEPTED) {
                 learn(null);
                 VenueResponse response = new VenueResponse(
@@ -949,12 +981,13 @@ public final class Pipeline {
                 request.clientOrderId().ifPresent(ids::add);
                 venue.orderIdPointer().flatMap(response::at).ifPresent(ids::add);
                 budget.placed(request, ids);
-            } else if (priority != Priority.RISK_REDUCING) {
+            } else if (!isCancel()) {
                 budget.changed(request);
             }
         }
 
         /** Before the first byte: how to ask for the order, should nothing more be known of it. */
+        @SuppressWarnings("ReferenceEquality") // two copies of an order may be equal
         private void writeDown() {
             String id = clientOrderId;
             if (id == null || parts.log() == OrderLog.NONE) {
@@ -962,8 +995,11 @@ public final class Pipeline {
             }
             List<ApiRequest> questions =
                     venue.orderQuery().map(query -> query.about(request, id)).orElse(List.of());
+            PendingOrder order = new PendingOrder(id, venue.name(), lastStamp, acceptedFor(request), questions);
             try {
-                parts.log().begin(new PendingOrder(id, venue.name(), lastStamp, acceptedFor(request), questions));
+                PendingOrder before = parts.log().begin(order);
+                isOnlyCopy &= before == noted; // the one of an attempt before, if any
+                noted = order;
             } catch (UncheckedIOException e) {
                 throw notSent(Reason.JOURNAL, request + " was not sent to " + venue + ": " + e.getMessage(), e);
             }
@@ -1055,9 +1091,12 @@ public final class Pipeline {
          * used them, and that one was executed. Reads and cancels may be executed twice.
          */
         private boolean mayHaveActedBefore(@Nullable Meaning meaning) {
-            return (meaning == Meaning.BAD_NONCE || meaning == Meaning.DUPLICATE)
-                    && !isRead()
-                    && priority != Priority.RISK_REDUCING;
+            return (meaning == Meaning.BAD_NONCE || meaning == Meaning.DUPLICATE) && !isRead() && !isCancel();
+        }
+
+        /** By the venue's rules too: an order stays an order, whatever priority the caller asks for. */
+        private boolean isCancel() {
+            return priority == Priority.RISK_REDUCING && venue.isRiskReducing(request) && !venue.isOrder(request);
         }
 
         /** Once a call: the next attempt draws a higher nonce. */
