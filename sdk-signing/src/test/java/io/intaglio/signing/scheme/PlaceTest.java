@@ -6,7 +6,12 @@ import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.Body;
 import io.intaglio.signing.Credential;
 import io.intaglio.signing.Moment;
+import io.intaglio.signing.SignedRequest;
+import io.intaglio.signing.key.Hash;
+import io.intaglio.signing.key.SecretForm;
+import io.intaglio.signing.secret.Secret;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -47,8 +52,7 @@ class PlaceTest {
         assertThat(((Body.Json) Places.jsonField("id").asNumber().put(JSON, "7").body()).value())
                 .isEqualTo(Map.of("a", 1, "id", new BigDecimal("7")));
         Body raw = Places.body("text/plain").put(JSON, "7").body();
-        assertThat(new String(((Body.Raw) raw).bytes(), java.nio.charset.StandardCharsets.UTF_8))
-                .isEqualTo("7");
+        assertThat(new String(((Body.Raw) raw).bytes(), StandardCharsets.UTF_8)).isEqualTo("7");
         assertThat(((Body.Raw) raw).contentType()).isEqualTo("text/plain");
         assertThat(Places.body("text/plain").valueIn(JSON)).isEmpty();
     }
@@ -79,6 +83,30 @@ class PlaceTest {
         scheme.sortParameters();
         assertThat(sent(scheme, PLAIN.query("z", "9").query("a", "8"))).isEqualTo("/x?a=8&n=1&p=0&q=0&z=9&l=2");
         assertThat(body(scheme, PLAIN.form("z", "9").form("a", "8"))).isEqualTo("a=8&n=1&p=0&q=0&z=9&l=2");
+    }
+
+    /** What was signed stays as it was, also where query or body are encoded once more for a field that comes after it. */
+    @Test
+    void attach_beforeWhatWasSigned_leavesThePreHashAsItWas() {
+        Credential key = Credential.hmac("k", Secret.of(new byte[] {1, 2, 3}));
+        for (boolean isSorted : List.of(true, false)) {
+            for (Place place : List.of(Places.parameter("a").first(), Places.parameter("a"))) {
+                Scheme.Builder scheme = Scheme.named("test")
+                        .preHash(Parts.query(), Parts.body())
+                        .hmac(Hash.SHA256, SecretForm.UTF8)
+                        .attach(place, Parts.literal("0"));
+                String wanted = isSorted || place.isFirst() ? "a=0&b=1" : "b=1&a=0";
+                if (isSorted) {
+                    scheme.sortParameters();
+                }
+                SignedRequest query = scheme.build().sign(PLAIN.query("b", "1"), key, Moment.at(Instant.EPOCH));
+                assertThat(query.target()).isEqualTo("/x?" + wanted);
+                assertThat(query.preHash()).asString(StandardCharsets.US_ASCII).isEqualTo("b=1");
+                SignedRequest form = scheme.build().sign(PLAIN.form("b", "1"), key, Moment.at(Instant.EPOCH));
+                assertThat(form.bodyText()).isEqualTo(wanted);
+                assertThat(form.preHash()).asString(StandardCharsets.US_ASCII).isEqualTo("b=1");
+            }
+        }
     }
 
     private static String sent(Scheme.Builder scheme, ApiRequest request) {
