@@ -882,7 +882,7 @@ public final class Pipeline {
                             null);
                 }
             } catch (NonceException e) {
-                throw notSent(Reason.NONCE, request + " was not sent to " + venue + ": " + e.getMessage(), e);
+                throw noNonce(e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw notSent(Reason.INTERRUPTED, "interrupted while waiting to send " + request, e);
@@ -920,7 +920,7 @@ public final class Pipeline {
             } catch (ClockUncertainException e) {
                 throw notSent(Reason.CLOCK, request + " was not sent to " + venue + ": " + e.getMessage(), e);
             } catch (NonceException e) {
-                throw notSent(Reason.NONCE, request + " was not sent to " + venue + ": " + e.getMessage(), e);
+                throw noNonce(e);
             } catch (OAuthException e) {
                 throw notSent(reason(e.reason()), request + " was not sent to " + venue + ": " + e.getMessage(), e);
             } catch (SigningException e) {
@@ -1003,6 +1003,12 @@ public final class Pipeline {
             } catch (UncheckedIOException e) {
                 throw notSent(Reason.JOURNAL, request + " was not sent to " + venue + ": " + e.getMessage(), e);
             }
+        }
+
+        /** Not for want of one when the thread was interrupted while it waited for it. */
+        private NotSentException noNonce(NonceException e) {
+            Reason reason = Thread.currentThread().isInterrupted() ? Reason.INTERRUPTED : Reason.NONCE;
+            return notSent(reason, request + " was not sent to " + venue + ": " + e.getMessage(), e);
         }
 
         private NotSentException held(Exit.Held e) {
