@@ -5,9 +5,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The venue answered no. The effect is NONE for a refusal that it documents and for other 4xx answers; it is UNKNOWN for 408 and 5xx, unless
- * the venue says otherwise, and where the venue has seen the nonce or the client order id of a call that changes something: a copy of it may have been
- * executed before.
+ * The venue answered no. The effect is NONE for a refusal that it documents and for other 4xx answers; it is UNKNOWN for 408 and 5xx, for a redirect
+ * of a call that changes something, unless the venue says otherwise, and for codes by which it says that it does not know, such as a timeout within,
+ * whatever the status. It is UNKNOWN too where the venue has seen the nonce or the client order id of a call that changes something: a copy of it may
+ * have been executed before.
  */
 public final class RejectedException extends VenueException {
     private static final long serialVersionUID = 1L;

@@ -36,7 +36,8 @@ import java.util.Map;
  * only. FIX: Ed25519 keys only; MessageHandling (25035) is 2 unless given.
  *
  * <p>Attributes: {@code recvWindow}, milliseconds. Source: binance-spot-api-docs, rest-api.md, "SIGNED endpoint examples". A 5XX answer and
- * code -1007 leave the outcome unknown; the meaning of codes -2014 and -2015 is unconfirmed.
+ * codes -1006, -1007 ("execution status unknown") and -1000 ("an unknown error occurred while processing the request") leave the outcome unknown
+ * (errors.md); the meaning of codes -2014 and -2015 is unconfirmed.
  */
 public final class BinanceSpot {
     private static final Frame WEB_SOCKET = Frame.of(
@@ -109,7 +110,7 @@ public final class BinanceSpot {
             .errors(Meaning.CLOCK_SKEW, "-1021")
             .errors(Meaning.BAD_SIGNATURE, "-1022")
             .errors(Meaning.BAD_KEY, "-2014", "-2015")
-            .errors(Meaning.UNKNOWN_OUTCOME, "-1007")
+            .errors(Meaning.UNKNOWN_OUTCOME, "-1000", "-1006", "-1007")
             .errors(Meaning.DUPLICATE, "Duplicate order sent.")
             .webSocket(WEB_SOCKET)
             .fix(FIX)

@@ -25,7 +25,8 @@ import java.util.function.Predicate;
  * path is signed.
  *
  * <p>Attributes: {@code timeWindow}, milliseconds, 5000 unless given; {@code authMethod}, {@code nonce} for a rising nonce in the place of
- * time and window (the moment must then have one). Confirmed by vectors of a second implementation; error codes are unconfirmed.
+ * time and window (the moment must then have one). Confirmed by vectors of a second implementation; error codes are unconfirmed, but those that
+ * leave the outcome unknown, of bitbank-api-docs, errors.md: 10005 ("timeout waiting for response") and those called "system error".
  */
 public final class Bitbank {
     private static final Predicate<ApiRequest> BY_NONCE =
@@ -54,6 +55,7 @@ public final class Bitbank {
             .errorCodeAt("/data/code")
             .errors(Meaning.THROTTLED, "10009")
             .errors(Meaning.BAD_KEY, "20001", "20002", "20003")
+            .errors(Meaning.UNKNOWN_OUTCOME, "10001", "10003", "10005", "70001", "70002", "70003", "70012")
             .build();
 
     private Bitbank() {}

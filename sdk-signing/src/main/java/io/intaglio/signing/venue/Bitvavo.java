@@ -23,7 +23,8 @@ import java.time.Duration;
  * Bitvavo: milliseconds + method + path with query + JSON body by HMAC-SHA256 in hex.
  *
  * <p>Attributes: {@code window} or {@code recvWindow}, milliseconds, 10000 unless given, at most 60000. Source: docs.bitvavo.com, REST
- * introduction; the error codes are unconfirmed. Code 109 says that the matching engine did not answer in time, so the outcome is unknown.
+ * introduction; the error codes are unconfirmed. Code 109 says that the matching engine did not answer in time, and 101 that the operation "may or
+ * may not have succeeded", so the outcome is unknown.
  */
 public final class Bitvavo {
     private static final Part WINDOW =
@@ -54,7 +55,7 @@ public final class Bitvavo {
             .orderIds(OrderIdForm.UUID)
             .errorCodeAt("/errorCode")
             .errors(Meaning.BANNED, "105")
-            .errors(Meaning.UNKNOWN_OUTCOME, "109")
+            .errors(Meaning.UNKNOWN_OUTCOME, "101", "109")
             .errors(Meaning.CLOCK_SKEW, "304")
             .errors(Meaning.BAD_SIGNATURE, "308", "309")
             .errors(Meaning.BAD_KEY, "305", "307", "310", "311", "312")

@@ -33,7 +33,9 @@ import java.util.List;
  *
  * <p>WebSocket log-on: signs its expiry, ten seconds after the moment unless field {@code expires} says otherwise in milliseconds; HMAC keys only.
  *
- * <p>Attributes: {@code recvWindow}, milliseconds, 5000 unless given. Source: Bybit v5 documentation, "Authentication" and "Error codes".
+ * <p>Attributes: {@code recvWindow}, milliseconds, 5000 unless given. Source: Bybit v5 documentation, "Authentication" and "Error codes". Those that
+ * tell of a timeout, of a server, network or internal error, or that the order is still being processed leave the outcome unknown: they come with
+ * HTTP 200.
  */
 public final class Bybit {
     private static final Frame WEB_SOCKET = Frame.positional(
@@ -78,6 +80,9 @@ public final class Bybit {
             .errors(Meaning.BAD_SIGNATURE, "10004")
             .errors(Meaning.DUPLICATE, "110072")
             .errors(Meaning.THROTTLED, "10006")
+            .errors(Meaning.UNKNOWN_OUTCOME, "10000", "10016", "40004", "3400214")
+            .errors(Meaning.UNKNOWN_OUTCOME, "170001", "170007", "170032", "170035", "170146", "170234")
+            .errors(Meaning.UNKNOWN_OUTCOME, "131001", "131003", "131200", "131201")
             .webSocket(WEB_SOCKET)
             .limit(Limit.rolling("calls of an endpoint", Limit.Scope.ACCOUNT, 10, Duration.ofSeconds(1))
                     .counting(request -> !request.path().startsWith("/v5/market/"))

@@ -27,7 +27,7 @@ import io.intaglio.signing.scheme.When;
  * keyed with the secret.
  *
  * <p>Attributes: {@code authMethod}, {@code hmac} for the documented form. Source of the error form: docs.coinex.com, "Error Handling".
- * The client order id is unconfirmed.
+ * The client order id is unconfirmed. Codes 4002 ("service request timed out") and 4003 ("internal error") leave the outcome unknown.
  */
 public final class CoinEx {
     /** The venue. */
@@ -46,6 +46,7 @@ public final class CoinEx {
                     Dedup.NONE)
             .errorsInOkAnswers("0")
             .errorCodeAt("/code")
+            .errors(Meaning.UNKNOWN_OUTCOME, "4002", "4003")
             .build();
 
     private static Scheme scheme(String name, SignatureAlgorithm algorithm) {

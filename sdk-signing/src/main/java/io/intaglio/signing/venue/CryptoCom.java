@@ -23,7 +23,8 @@ import java.time.Duration;
  * Crypto.com Exchange v1: a JSON-RPC envelope whose member {@code sig} is HMAC-SHA256 over method, id, key id, the parameters' names and
  * values sorted and run together, and the nonce, which is the time in milliseconds.
  *
- * <p>Confirmed by vectors of a second implementation; the window and the error codes are unconfirmed. {@code id} equals the nonce.
+ * <p>Confirmed by vectors of a second implementation; the window is unconfirmed. {@code id} equals the nonce. The codes are those of
+ * "Response and Reason Codes"; 50001 (internal error), which comes with HTTP 400, and 40801 (request timeout) leave the outcome unknown.
  */
 public final class CryptoCom {
     private static final Part METHOD = path(path -> {
@@ -58,6 +59,7 @@ public final class CryptoCom {
             .errors(Meaning.THROTTLED, "42901")
             .errors(Meaning.BAD_KEY, "40101", "40103")
             .errors(Meaning.CLOCK_SKEW, "40102")
+            .errors(Meaning.UNKNOWN_OUTCOME, "40801", "50001")
             .build();
 
     private CryptoCom() {}

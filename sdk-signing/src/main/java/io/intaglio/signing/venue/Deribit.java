@@ -40,8 +40,10 @@ import java.util.Optional;
  * RawData and the secret, no HMAC; that formula is unconfirmed (an independent client has it). RawData is the time in milliseconds, a dot, and base64
  * of the nonce's text.
  *
- * <p>The existence of the scheme is confirmed by docs.deribit.com, its text by a second implementation. Error 10028 is confirmed, the other
- * codes are not.
+ * <p>The existence of the scheme is confirmed by docs.deribit.com, its text by a second implementation. The codes are those of its "RPC Error
+ * Codes". Of 10001 ("some general failure"), 11094 ("some unhandled error on server"), 13008 ("invalid input or internal failure") and 13028 ("not
+ * responding or processing the response takes too long") the outcome is unknown; 10040, 10041, 10047, 11051 and 13888 say that the request was not
+ * processed.
  */
 public final class Deribit {
     private static final Frame WEB_SOCKET = Frame.only(
@@ -109,6 +111,7 @@ public final class Deribit {
             .errorCodeAt("/error/code")
             .errors(Meaning.THROTTLED, "10028")
             .errors(Meaning.BAD_KEY, "13004", "13009")
+            .errors(Meaning.UNKNOWN_OUTCOME, "10001", "11094", "13008", "13028")
             .tokenLogin(new Login(
                     credential -> ApiRequest.get("/api/v2/public/auth").access(Access.SIGNED),
                     TOKEN,

@@ -26,7 +26,8 @@ import java.util.function.Predicate;
  * DigiFinex: HMAC-SHA256, hex. Spot signs the parameters alone, sorted and encoded as sent, with seconds in a header; swap signs milliseconds,
  * method, path with sorted query, and JSON body.
  *
- * <p>Confirmed by vectors of a second implementation; window and codes are unconfirmed. Spot sends a form, swap JSON.
+ * <p>Confirmed by vectors of a second implementation; the window is unconfirmed. Spot sends a form, swap JSON. Code 50000
+ * ("exception error") leaves the outcome unknown.
  */
 public final class DigiFinex {
     private static final Predicate<ApiRequest> SWAP = When.pathStarts("/swap/");
@@ -53,6 +54,7 @@ public final class DigiFinex {
             .errors(Meaning.BAD_SIGNATURE, "10003")
             .errors(Meaning.THROTTLED, "10005")
             .errors(Meaning.CLOCK_SKEW, "10008")
+            .errors(Meaning.UNKNOWN_OUTCOME, "50000")
             .build();
 
     private DigiFinex() {}

@@ -23,7 +23,8 @@ import java.time.Duration;
  * Gate v4: HMAC-SHA512 over method, path, plain query, SHA-512 of the body and seconds, one a line. The query is signed as plain text and sent
  * percent-encoded.
  *
- * <p>Confirmed by the documentation's two examples; window and error labels are unconfirmed.
+ * <p>Confirmed by the documentation's two examples; the window is unconfirmed. Labels INTERNAL and SERVER_ERROR ("internal
+ * server error") leave the outcome unknown, whatever the status.
  */
 public final class Gate {
     /** The venue. */
@@ -51,6 +52,7 @@ public final class Gate {
             .errors(Meaning.THROTTLED, "TOO_MANY_REQUESTS")
             .errors(Meaning.BAD_SIGNATURE, "INVALID_SIGNATURE")
             .errors(Meaning.BAD_KEY, "INVALID_KEY", "FORBIDDEN")
+            .errors(Meaning.UNKNOWN_OUTCOME, "INTERNAL", "SERVER_ERROR")
             .limit(Limit.rolling("calls of an endpoint", Limit.Scope.ACCOUNT, 200, Duration.ofSeconds(10))
                     .per(request -> request.method() + " " + request.path())
                     .capacityIn("X-Gate-RateLimit-Limit")

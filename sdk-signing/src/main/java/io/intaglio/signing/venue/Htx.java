@@ -24,7 +24,8 @@ import java.time.Duration;
  * HTX: the authentication parameters join the query, which is sorted and signed with method, host and path by HMAC-SHA256; a POST's JSON body
  * is not signed.
  *
- * <p>Confirmed by vectors of a second implementation; error codes are unconfirmed.
+ * <p>Confirmed by vectors of a second implementation; error codes are unconfirmed. The documentation has gateway-internal-error, a second
+ * implementation has seen timeout ("Request Timeout"): neither says that the request was not passed on.
  */
 public final class Htx {
     /** The venue. */
@@ -57,6 +58,7 @@ public final class Htx {
             .errorCodeAt("/err-code")
             .errors(Meaning.BAD_SIGNATURE, "api-signature-not-valid")
             .errors(Meaning.CLOCK_SKEW, "api-signature-check-failed")
+            .errors(Meaning.UNKNOWN_OUTCOME, "gateway-internal-error", "timeout")
             .limit(Limit.rolling("calls of an endpoint", Limit.Scope.ACCOUNT, 50, Duration.ofSeconds(2))
                     .per(ApiRequest::path)
                     .remaining("X-HB-RateLimit-Requests-Remain"))

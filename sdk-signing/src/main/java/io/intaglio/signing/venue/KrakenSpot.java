@@ -37,8 +37,9 @@ import java.util.Set;
  *
  * <p>Source: docs.kraken.com, "Spot REST authentication". The limits are those of the lowest tier; how many
  * refused keys lead to the documented "Temporary lockout" is not published, and five in five minutes is a guess on the safe side. Errors come
- * with HTTP 200; their texts are unconfirmed. A client order id is unique
- * among open orders only, so it is no idempotency key.
+ * with HTTP 200; their texts are those of "Spot Error Messages", but EService:Busy, which is unconfirmed. That the engine or the API is offline,
+ * that the request timed out, and that there was an internal error say nothing of an order that was passed on before; {@code EOrder:Reduce only:Position
+ * is closed} comes when the order was executed as far as possible. A client order id is unique among open orders only, so it is no idempotency key.
  */
 public final class KrakenSpot {
     /** The table of docs.kraken.com, "Spot Trading Limits": what a call adds by how many seconds the order has rested. */
@@ -122,6 +123,8 @@ public final class KrakenSpot {
             .errors(Meaning.BAD_KEY, "EAPI:Invalid key", "EGeneral:Permission denied")
             .errors(Meaning.DUPLICATE, "EOrder:Duplicate")
             .errors(Meaning.NOT_EXECUTED, "EGeneral:", "EOrder:", "EAPI:")
+            .errors(Meaning.UNKNOWN_OUTCOME, "EGeneral:Internal error", "EService:Unavailable", "EService:Busy")
+            .errors(Meaning.UNKNOWN_OUTCOME, "EService:Deadline elapsed", "EOrder:Reduce only:Position is closed")
             .webSocket(WEB_SOCKET)
             .fix(FIX)
             .limit(Limit.leaky("call counter", Limit.Scope.KEY, 15, Duration.ofSeconds(45))

@@ -25,7 +25,8 @@ import java.time.Duration;
  * KuCoin spot and margin: HMAC-SHA256 over milliseconds, method, path with the query before encoding, and body, base64; the passphrase is
  * signed by the same key. The credential needs a {@code passphrase}, and {@code keyVersion} when the key's version is not 2.
  *
- * <p>Source: kucoin.com/docs-new, "Authentication", and its error codes; a timestamp may be 5 s off. Errors may come with HTTP 200.
+ * <p>Source: kucoin.com/docs-new, "Authentication", and its error codes; a timestamp may be 5 s off. Errors may come with HTTP 200, and
+ * 500000 ("internal server error") leaves the outcome unknown.
  */
 public final class KuCoin {
     /** The venue. */
@@ -54,6 +55,7 @@ public final class KuCoin {
             .errors(Meaning.BAD_KEY, "400001", "400003", "400004", "400006", "400007")
             .errors(Meaning.BAD_SIGNATURE, "400005")
             .errors(Meaning.THROTTLED, "429000")
+            .errors(Meaning.UNKNOWN_OUTCOME, "500000")
             .limit(Limit.rolling("pool", Limit.Scope.ACCOUNT, 4000, Duration.ofSeconds(30))
                     .costing(request -> 2)
                     .capacityIn("gw-ratelimit-limit")

@@ -9,7 +9,8 @@ import java.time.Duration;
  * KuCoin futures: the rule of {@link KuCoin} at another address. The credential needs a {@code passphrase}, and {@code keyVersion} when the
  * key's version is not 2.
  *
- * <p>Source: KuCoin futures documentation, "Authentication" and error codes; 300018 says that a client order id is repeated.
+ * <p>Source: KuCoin futures documentation, "Authentication" and error codes; 300018 says that a client order id is repeated, and 500000
+ * ("internal server error") leaves the outcome unknown.
  */
 public final class KuCoinFutures {
     /** The venue. */
@@ -31,6 +32,7 @@ public final class KuCoinFutures {
             .errors(Meaning.BAD_SIGNATURE, "400005")
             .errors(Meaning.THROTTLED, "429000")
             .errors(Meaning.DUPLICATE, "300018")
+            .errors(Meaning.UNKNOWN_OUTCOME, "500000")
             .trades("POST /api/v1/orders/**", "POST /api/v1/st-orders")
             .orderFields(OrderFields.of("symbol", "side", "price", "size")
                     .limitTypes("type", "limit", "")

@@ -27,7 +27,8 @@ import java.time.Duration;
  * signed by HMAC-SHA256 (hex) or RSA (base64). The form holds the parameters, key id and signature, sorted; the rest is sent in headers.
  *
  * <p>Rule by a description of a second implementation, without its vectors. An RSA key is base64 text of PKCS#8 without armour, or PEM. The
- * nonce is the echo text, 30 to 40 letters and digits. Codes and client order id are unconfirmed; errors come with HTTP 200.
+ * nonce is the echo text, 30 to 40 letters and digits. Client order id and codes are unconfirmed, but 10000 ("internal error") and 10017 ("server error"),
+ * which leave the outcome unknown; errors come with HTTP 200.
  */
 public final class LBank {
     private static final Part METHOD = whenKey(KeyKind.SECRET, literal("HmacSHA256"), literal("RSA"));
@@ -65,6 +66,7 @@ public final class LBank {
             .errors(Meaning.BAD_NONCE, "10031")
             .errors(Meaning.DUPLICATE, "10036")
             .errors(Meaning.CLOCK_SKEW, "10600")
+            .errors(Meaning.UNKNOWN_OUTCOME, "10000", "10017")
             .build();
 
     private LBank() {}

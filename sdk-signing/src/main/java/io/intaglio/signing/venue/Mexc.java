@@ -22,7 +22,8 @@ import java.time.Duration;
  * them and the signature last. Contract ({@code /api/v1/private}) signs key id, milliseconds and the sorted query or JSON body.
  *
  * <p>Attributes: {@code recvWindow}, milliseconds, 5000 on spot unless given; on contract sent in a header when given (unconfirmed). Confirmed
- * by vectors of a second implementation; codes are unconfirmed.
+ * by vectors of a second implementation; codes are unconfirmed, but those that leave the outcome unknown: 500 and 20002 (internal error) and 504
+ * (gateway time-out).
  */
 public final class Mexc {
     private static final Scheme SPOT = Scheme.named("mexc")
@@ -65,6 +66,7 @@ public final class Mexc {
             .errors(Meaning.BAD_SIGNATURE, "700002")
             .errors(Meaning.CLOCK_SKEW, "700003")
             .errors(Meaning.BAD_KEY, "10072", "700001", "700006", "700007")
+            .errors(Meaning.UNKNOWN_OUTCOME, "500", "504", "20002")
             .build();
 
     private Mexc() {}

@@ -29,7 +29,8 @@ import java.util.List;
  * <p>WebSocket log-on: whole seconds, not milliseconds, and the fixed path {@code /users/self/verify}.
  *
  * <p>Source: OKX v5 documentation, "Making requests". Codes come in the body; 50011 with HTTP 429 is confirmed, 50102 (expired after 30 s) is
- * not.
+ * not. By its "Error Code", 50004 is a timeout that "does not mean that the request was successful or failed", with HTTP 400, and 50026 a system
+ * error; both leave the outcome unknown.
  */
 public final class Okx {
     private static final Frame WEB_SOCKET = Frame.operation(
@@ -75,6 +76,7 @@ public final class Okx {
             .errors(Meaning.BAD_SIGNATURE, "50113")
             .errors(Meaning.BAD_KEY, "50103", "50104", "50105", "50106", "50107", "50111")
             .errors(Meaning.DUPLICATE, "51016")
+            .errors(Meaning.UNKNOWN_OUTCOME, "50004", "50026")
             .webSocket(WEB_SOCKET)
             .limit(Limit.rolling("orders of an instrument", Limit.Scope.ACCOUNT, 60, Duration.ofSeconds(2))
                     .counting(request ->

@@ -85,11 +85,18 @@ public final class Venue {
         }
     }
 
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9]+");
+
     /** A path that says one of these does more than to cancel an order, or cancels something else. */
     private static final List<String> ACTS_BESIDES =
             List.of("replace", "amend", "edit", "modif", "withdraw", "transfer", "new", "create", "send");
 
-    private record ErrorRule(String code, Meaning meaning) {}
+    private record ErrorRule(String code, Meaning meaning) {
+        /** A number is a whole code, else 10002 would be found in 100028; a text is the beginning of messages. */
+        boolean fits(String said) {
+            return NUMBER.matcher(code).matches() ? said.equals(code) : said.startsWith(code);
+        }
+    }
 
     private final String name;
     private final List<String> aliases;
@@ -465,14 +472,14 @@ public final class Venue {
     }
 
     /**
-     * What a code or message of the venue means; the longest declared text with which it begins decides.
+     * What a code or message of the venue means; the declared number that it is, or the longest declared text with which it begins, decides.
      *
      * @param code {@code HTTP 403} and the like for an answer without a code
      */
     public Optional<Meaning> meaningOf(String code) {
         ErrorRule best = null;
         for (ErrorRule rule : errors) {
-            if (code.startsWith(rule.code) && (best == null || rule.code.length() > best.code.length())) {
+            if (rule.fits(code) && (best == null || rule.code.length() > best.code.length())) {
                 best = rule;
             }
         }

@@ -2,6 +2,7 @@ package io.intaglio.client.internal.pipeline;
 
 import io.intaglio.client.internal.http.RawAnswer;
 import io.intaglio.client.internal.json.JsonPointers;
+import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.venue.Meaning;
 import io.intaglio.signing.venue.Venue;
 import java.time.Duration;
@@ -18,7 +19,7 @@ final class AnswerReader {
     }
 
     /** @param isOfWeight whether the request places an order, moves money or asks about one: then a yes that cannot be read to its end is none */
-    Verdict read(RawAnswer answer, boolean isOfWeight, Instant now) {
+    Verdict read(ApiRequest request, RawAnswer answer, boolean isOfWeight, Instant now) {
         int status = answer.status();
         boolean ok = status >= 200 && status < 300;
         if (ok && isOfWeight && !json.isWhole(answer.body())) {
@@ -30,7 +31,7 @@ final class AnswerReader {
         }
         String text = code == null ? "" : code;
         Meaning meaning = code == null ? venue.meaningOf("HTTP " + status).orElse(null) : meaning(code, answer);
-        Verdict.Kind kind = kind(status, meaning);
+        Verdict.Kind kind = kind(status, meaning, !venue.isRead(request));
         Duration wait = RetryAfter.of(answer, now);
         if (wait == null && (kind == Verdict.Kind.THROTTLED || kind == Verdict.Kind.BANNED)) {
             wait = venue.pauseAfter(status, text, answer.text(), now).orElse(null);
@@ -38,17 +39,22 @@ final class AnswerReader {
         return new Verdict(kind, meaning, text, wait);
     }
 
-    private static Verdict.Kind kind(int status, @Nullable Meaning meaning) {
+    private static Verdict.Kind kind(int status, @Nullable Meaning meaning, boolean mayAct) {
         if (meaning == Meaning.BANNED || status == 418) {
             return Verdict.Kind.BANNED;
         }
         if (meaning == Meaning.THROTTLED || meaning == null && status == 429) {
             return Verdict.Kind.THROTTLED;
         }
-        if (meaning == Meaning.UNKNOWN_OUTCOME || meaning == null && (status == 408 || status >= 500)) {
+        if (meaning == Meaning.UNKNOWN_OUTCOME || meaning == null && saysNothing(status, mayAct)) {
             return Verdict.Kind.UNKNOWN_OUTCOME;
         }
         return Verdict.Kind.REFUSED;
+    }
+
+    /** A redirect too, which is never followed: it may send to the result of what was done (303). A read that it answers is refused, and stays so. */
+    private static boolean saysNothing(int status, boolean mayAct) {
+        return status == 408 || status >= 500 || mayAct && status >= 300 && status < 400;
     }
 
     /** Of the code, and where the venue gives one code to several errors, of its text. */

@@ -956,7 +956,8 @@ public final class Pipeline {
             if (answer.status() != 401) { // else when it is looked at why
                 token.learn(signed, answer);
             }
-            Verdict verdict = reader.read(answer, isOfWeight, parts.clock().now());
+            Verdict verdict =
+                    reader.read(request, answer, isOfWeight, parts.clock().now());
             moved = ticket.answered(verdict.kind() == Verdict.Kind.ACCEPTED, verdict.code(), answer::header);
             if (verdict.kind() == Verdict.Kind.ACCEPTED) {
                 learn(null);
