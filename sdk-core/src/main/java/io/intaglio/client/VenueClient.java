@@ -237,7 +237,8 @@ public final class VenueClient implements AutoCloseable {
      * Asks the venue what became of an order whose answer was lost, until that is certain or the client's time limit has passed. An order is absent
      * only once it can no longer be accepted. {@link #send} does the same by itself within the call's time limit.
      *
-     * @param order as it was sent, with its client order id; it is taken to have been sent just now
+     * @param order as it was sent, with its client order id; it is taken to have been sent just now, so an older one is to be asked for as it stands in
+     *     the {@linkplain #pending() journal}: venues forget orders
      * @throws IllegalArgumentException when it has no client order id
      * @throws UnsupportedOperationException when it is not known how to ask the venue
      */

@@ -9,6 +9,7 @@ import io.intaglio.signing.ApiRequest;
 import io.intaglio.signing.Credential;
 import io.intaglio.signing.secret.Secret;
 import io.intaglio.signing.time.VenueClock;
+import io.intaglio.signing.venue.Bybit;
 import io.intaglio.signing.venue.Meaning;
 import io.intaglio.signing.venue.Okx;
 import io.intaglio.signing.venue.Venue;
@@ -58,7 +59,7 @@ class OrderOutcomeTest {
                 .credential(Credential.hmac("key-id-0123456789", secret()).with("passphrase", secret()))
                 .clock(VenueClock.of(time, time.ticker()))
                 .sleeper(time::sleep)
-                .timeLimit(Duration.ofMinutes(2))
+                .timeLimit(Duration.ofSeconds(30))
                 .journal(journal)
                 .build();
         open.add(client);
@@ -134,5 +135,103 @@ class OrderOutcomeTest {
                         RejectedException.class, e -> assertThat(e.effect()).isEqualTo(Effect.UNKNOWN))
                 .hasMessageContaining("HTTP 302");
         assertThat(client.pending()).extracting(PendingOrder::clientOrderId).containsExactly("mine");
+    }
+
+    private static ApiRequest bybitOrder() {
+        return ApiRequest.post("/v5/order/create")
+                .json("category", "linear")
+                .json("symbol", "BTCUSDT")
+                .json("side", "Buy")
+                .json("orderType", "Market")
+                .json("qty", "0.01")
+                .clientOrderId("mine");
+    }
+
+    /** @param realtime and history: the orders that each place tells of */
+    private RawServer bybit(String realtime, String history) {
+        return serve(line -> {
+            if (line.startsWith("POST")) {
+                return RawServer.ok("{\"retCode\":10000,\"retMsg\":\"Server Timeout\",\"result\":{}}");
+            }
+            if (line.contains("/v5/market/time")) {
+                return RawServer.ok("{\"retCode\":0,\"time\":" + time.instant().toEpochMilli() + "}");
+            }
+            assertThat(line).contains("category=linear").contains("orderLinkId=mine");
+            String list = line.contains("/v5/order/realtime") ? realtime : history;
+            return RawServer.ok("{\"retCode\":0,\"retMsg\":\"OK\",\"result\":{\"list\":[" + list + "]}}");
+        });
+    }
+
+    /** "If the Bybit service is restarted due to an update, this part of the data will be cleared" */
+    @Test
+    void send_bybitRestartsAndForgetsTheFilledOrder_isFoundInItsHistory() {
+        RawServer server = bybit("", "{\"orderId\":\"7\",\"orderStatus\":\"Filled\"}");
+        VenueResponse response = client(server, Bybit.VENUE).send(bybitOrder());
+        assertThat(response.isReconciled()).isTrue();
+        assertThat(response.at("/result/list/0/orderStatus")).contains("Filled");
+        assertThat(server.requests())
+                .filteredOn(request -> request.startsWith("POST"))
+                .hasSize(1);
+    }
+
+    @Test
+    void reconcile_bothPlacesSayNone_isAbsentOnceItCouldNoLongerBeAccepted() {
+        RawServer server = bybit("", "");
+        assertThat(client(server, Bybit.VENUE).reconcile(bybitOrder()).state()).isEqualTo(OrderOutcome.State.ABSENT);
+        assertThat(Duration.between(NOON, time.instant())).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(15));
+        assertThat(server.requests())
+                .anyMatch(request -> request.startsWith("GET /v5/order/history"))
+                .anyMatch(request -> request.startsWith("GET /v5/order/realtime"));
+    }
+
+    private static PendingOrder pending(Instant sentAt) {
+        return new PendingOrder(
+                "mine",
+                "bybit",
+                sentAt,
+                Duration.ofSeconds(5),
+                Bybit.VENUE.orderQuery().orElseThrow().about(bybitOrder(), "mine"));
+    }
+
+    @Test
+    void reconcile_orderThatTheVenueMayHaveForgotten_isUnknownAtOnceAndSaysWhy() {
+        RawServer server = bybit("", "");
+        Instant sentAt = NOON.minus(Duration.ofDays(7)).minusSeconds(1);
+        OrderOutcome outcome = client(server, Bybit.VENUE).reconcile(pending(sentAt));
+        assertThat(outcome.state()).isEqualTo(OrderOutcome.State.UNKNOWN);
+        assertThat(outcome.reason())
+                .contains("bybit is known to tell of an order for 168 hours, and this one was sent at"
+                        + " 2026-02-22T11:59:59Z, so that it is not found proves nothing; look it up by hand,"
+                        + " among the trades of that time too");
+        assertThat(outcome)
+                .hasToString("order mine is UNKNOWN: " + outcome.reason().orElseThrow());
+        assertThat(server.requests())
+                .filteredOn(request -> request.startsWith("GET /v5/order/"))
+                .hasSize(2);
+    }
+
+    @Test
+    void reconcile_orderOlderThanTheRetention_isFoundIfItIsThere() {
+        assertThat(client(bybit("", "{\"orderId\":\"7\"}"), Bybit.VENUE)
+                        .reconcile(pending(NOON.minus(Duration.ofDays(30))))
+                        .state())
+                .isEqualTo(OrderOutcome.State.PRESENT);
+    }
+
+    @Test
+    void reconcile_orderOfDaysAgoWithinTheRetention_isAbsent() {
+        assertThat(client(bybit("", ""), Bybit.VENUE)
+                        .reconcile(pending(NOON.minus(Duration.ofDays(6))))
+                        .state())
+                .isEqualTo(OrderOutcome.State.ABSENT);
+    }
+
+    /** A journal of a version that asked in one place only. */
+    @Test
+    void reconcile_orderWithFewerQuestionsThanTheProofNeeds_isNotAbsent() {
+        PendingOrder whole = pending(NOON);
+        PendingOrder old = new PendingOrder(
+                "mine", "bybit", NOON, whole.acceptedFor(), whole.questions().subList(0, 1));
+        assertThat(client(bybit("", ""), Bybit.VENUE).reconcile(old).state()).isEqualTo(OrderOutcome.State.UNKNOWN);
     }
 }

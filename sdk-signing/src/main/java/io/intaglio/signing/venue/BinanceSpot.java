@@ -37,7 +37,7 @@ import java.util.Map;
  *
  * <p>Attributes: {@code recvWindow}, milliseconds. Source: binance-spot-api-docs, rest-api.md, "SIGNED endpoint examples". A 5XX answer and
  * codes -1006, -1007 ("execution status unknown") and -1000 ("an unknown error occurred while processing the request") leave the outcome unknown
- * (errors.md); the meaning of codes -2014 and -2015 is unconfirmed.
+ * (errors.md); the meaning of codes -2014 and -2015 is unconfirmed. An order that was not executed is archived after 90 days (CHANGELOG.md).
  */
 public final class BinanceSpot {
     private static final Frame WEB_SOCKET = Frame.of(
@@ -141,7 +141,8 @@ public final class BinanceSpot {
                             .query("origClientOrderId", id)),
                     List.of("/orderId"),
                     List.of("-2013"),
-                    Duration.ofSeconds(1)))
+                    Duration.ofSeconds(1),
+                    Duration.ofDays(90)))
             .trades(
                     "POST /api/v3/order/**",
                     "POST /api/v3/orderList/**",

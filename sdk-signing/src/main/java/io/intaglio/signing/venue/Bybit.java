@@ -36,6 +36,9 @@ import java.util.List;
  * <p>Attributes: {@code recvWindow}, milliseconds, 5000 unless given. Source: Bybit v5 documentation, "Authentication" and "Error codes". Those that
  * tell of a timeout, of a server, network or internal error, or that the order is still being processed leave the outcome unknown: they come with
  * HTTP 200.
+ *
+ * <p>An order is asked for in two places: the real-time one forgets closed orders when the venue restarts, "but the order records will still be
+ * queried in order history" ("Get Open & Closed Orders"); that one "may delay", how long is not said, and looks back 7 days ("Get Order History").
  */
 public final class Bybit {
     private static final Frame WEB_SOCKET = Frame.positional(
@@ -95,13 +98,13 @@ public final class Bybit {
             .errors(Meaning.BANNED, "HTTP 403")
             .pause("HTTP 403", Duration.ofMinutes(10))
             .orderQuery(new OrderQuery(
-                    List.of((order, id) -> ApiRequest.get("/v5/order/realtime")
-                            .query("category", order.value("category").orElse("spot"))
-                            .query("symbol", order.value("symbol").orElse(""))
-                            .query("orderLinkId", id)),
+                    List.of(
+                            (order, id) -> question("/v5/order/realtime", order, id),
+                            (order, id) -> question("/v5/order/history", order, id)),
                     List.of("/result/list/0/orderId"),
                     List.of("110001"),
-                    Duration.ofSeconds(2)))
+                    Duration.ofSeconds(5),
+                    Duration.ofDays(7)))
             .trades("POST /v5/order/**")
             .withdrawals(
                     Withdrawals.by("* /v5/asset/withdraw/create").to("address").tagged("tag"))
@@ -118,4 +121,11 @@ public final class Bybit {
             .build();
 
     private Bybit() {}
+
+    private static ApiRequest question(String path, ApiRequest order, String id) {
+        return ApiRequest.get(path)
+                .query("category", order.value("category").orElse("spot"))
+                .query("symbol", order.value("symbol").orElse(""))
+                .query("orderLinkId", id);
+    }
 }

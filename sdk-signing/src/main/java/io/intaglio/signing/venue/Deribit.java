@@ -43,7 +43,8 @@ import java.util.Optional;
  * <p>The existence of the scheme is confirmed by docs.deribit.com, its text by a second implementation. The codes are those of its "RPC Error
  * Codes". Of 10001 ("some general failure"), 11094 ("some unhandled error on server"), 13008 ("invalid input or internal failure") and 13028 ("not
  * responding or processing the response takes too long") the outcome is unknown; 10040, 10041, 10047, 11051 and 13888 say that the request was not
- * processed.
+ * processed. Code 11044 ("not open order") may be said of an order that was filled, so only 10004 ("order not found") says that there is none. The
+ * state by label is that "of recent orders"; how recent is not said, but orders are called old after two days, so one day is on the safe side.
  */
 public final class Deribit {
     private static final Frame WEB_SOCKET = Frame.only(
@@ -133,8 +134,9 @@ public final class Deribit {
                                     currency(order.value("instrument_name").orElse("BTC")))
                             .query("label", id)),
                     List.of("/result/0/order_id"),
-                    List.of("11044"),
-                    Duration.ofSeconds(1)))
+                    List.of("10004"),
+                    Duration.ofSeconds(1),
+                    Duration.ofDays(1)))
             .readsOnly(When.pathStarts("/api/v2/public/", "/api/v2/private/get_"))
             .trades("* /api/v2/private/edit*")
             .withdrawals(Withdrawals.by("* /api/v2/private/withdraw", "* /api/v2/private/submit_transfer*")

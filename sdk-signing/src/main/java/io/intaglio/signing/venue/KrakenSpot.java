@@ -147,7 +147,8 @@ public final class KrakenSpot {
                                     ApiRequest.post("/0/private/ClosedOrders").form("cl_ord_id", id)),
                     List.of("/result/open", "/result/closed"),
                     List.of(),
-                    Duration.ofSeconds(1)))
+                    Duration.ofSeconds(1),
+                    Duration.ofDays(7))) // no end is documented
             .trades("* /0/private/AddOrder*", "* /0/private/EditOrder", "* /0/private/AmendOrder")
             .withdrawals(Withdrawals.by("* /0/private/Withdraw", "* /0/private/WalletTransfer")
                     .to("key", "address"))

@@ -30,7 +30,8 @@ import java.util.List;
  *
  * <p>Source: OKX v5 documentation, "Making requests". Codes come in the body; 50011 with HTTP 429 is confirmed, 50102 (expired after 30 s) is
  * not. By its "Error Code", 50004 is a timeout that "does not mean that the request was successful or failed", with HTTP 400, and 50026 a system
- * error; both leave the outcome unknown.
+ * error; both leave the outcome unknown. "Incomplete orders that have been canceled are only reserved for 2 hours" ("Order history"), and it is not said
+ * that none of them was executed in part.
  */
 public final class Okx {
     private static final Frame WEB_SOCKET = Frame.operation(
@@ -104,7 +105,8 @@ public final class Okx {
                             .query("clOrdId", id)),
                     List.of("/data/0/ordId"),
                     List.of("51603"),
-                    Duration.ofSeconds(1)))
+                    Duration.ofSeconds(1),
+                    Duration.ofHours(2)))
             .trades("POST /api/v5/trade/**")
             .withdrawals(Withdrawals.by("* /api/v5/asset/withdrawal", "* /api/v5/asset/withdrawal-lightning")
                     .to("toAddr", "invoice"))

@@ -9,19 +9,24 @@ import java.util.function.BiFunction;
  * How to ask a venue what became of an order by its client order id, and how to read the answer. Immutable and thread-safe.
  *
  * <p>An order is found when the venue answers yes and there is a value at {@link #foundAt()}; an empty object or list is none. It is absent when
- * the venue refuses the question with one of {@link #absentCodes()}, or answers yes with an empty object or list there. Absent proves that the order was not executed only once two things have
- * passed: the visibility delay, and the time in which the order's timestamp would still be accepted, since it may be under way.
+ * the venue refuses the question with one of {@link #absentCodes()}, or answers yes with an empty object or list there. Absent proves that the order
+ * was not executed only once two things have passed: the visibility delay, and the time in which the order's timestamp would still be accepted,
+ * since it may be under way; and only until the retention has passed, since venues forget orders.
+ *
+ * <p>An order that is absent need not have been refused: some venues forget at once an order that was cancelled before it was executed at all.
  *
  * @param questions each makes a question from the order as it was sent and its client order id; the order is absent when all answers say so
  * @param foundAt JSON pointers (RFC 6901) of which a found order has one
  * @param absentCodes beginnings of the codes, or HTTP statuses as {@code HTTP 404}, by which the venue says that it does not know the order
  * @param visibilityDelay how long the venue may not yet know an order that it accepted
+ * @param retention how long after it was sent an order that was executed is surely told of; that one is not found later proves nothing
  */
 public record OrderQuery(
         List<BiFunction<ApiRequest, String, ApiRequest>> questions,
         List<String> foundAt,
         List<String> absentCodes,
-        Duration visibilityDelay) {
+        Duration visibilityDelay,
+        Duration retention) {
     /** Checks and copies. */
     public OrderQuery {
         questions = List.copyOf(questions);
@@ -29,6 +34,10 @@ public record OrderQuery(
         absentCodes = List.copyOf(absentCodes);
         if (visibilityDelay.isNegative()) {
             throw new IllegalArgumentException("visibility delay must not be negative, was " + visibilityDelay);
+        }
+        if (retention.compareTo(visibilityDelay) <= 0) {
+            throw new IllegalArgumentException(
+                    "retention must be longer than the visibility delay of " + visibilityDelay + ", was " + retention);
         }
     }
 

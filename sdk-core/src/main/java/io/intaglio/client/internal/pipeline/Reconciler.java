@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a venue what became of an order until that is certain. That the venue knows an order is certain at once. That it does not is so only once the
- * order, which may still be under way, could no longer be accepted, and once the venue has had time to show what it accepted before. Thread-safe.
+ * order, which may still be under way, could no longer be accepted, and once the venue has had time to show what it accepted before; and it stays so
+ * only as long as the venue is known to tell of an order. Thread-safe.
  */
 final class Reconciler {
     private static final Duration PAUSE = Duration.ofMillis(250);
@@ -70,6 +71,9 @@ final class Reconciler {
                 return new OrderOutcome(State.PRESENT, id, answer.found);
             }
             if (answer.absent) {
+                if (isForgotten(order)) {
+                    return OrderOutcome.unknown(id, forgotten(order));
+                }
                 if (!deadKnown && orderedNonces) {
                     deadAt = clock.ticks(); // the venue took a higher nonce
                     deadKnown = true;
@@ -91,6 +95,17 @@ final class Reconciler {
         }
     }
 
+    private boolean isForgotten(PendingOrder order) {
+        return Duration.between(order.sentAt(), clock.now()).compareTo(query.retention()) > 0;
+    }
+
+    private String forgotten(PendingOrder order) {
+        return order.venue() + " is known to tell of an order for "
+                + query.retention().toHours()
+                + " hours, and this one was sent at " + order.sentAt()
+                + ", so that it is not found proves nothing; look it up by hand, among the trades of that time too";
+    }
+
     /** How long the order could still be accepted, the venue's clock being as late as it can; null when that is not known. */
     private @Nullable Duration left(Instant stamp, @Nullable Duration acceptedFor) {
         if (acceptedFor == null) {
@@ -105,7 +120,9 @@ final class Reconciler {
     private record Answer(@Nullable VenueResponse found, boolean absent, boolean over, boolean badNonce) {}
 
     private Answer ask(List<ApiRequest> questions, Function<ApiRequest, VenueResponse> ask) {
-        boolean absent = !questions.isEmpty();
+        // an order that an older version wrote down may have fewer questions than the proof needs now
+        boolean absent =
+                !questions.isEmpty() && questions.size() >= query.questions().size();
         boolean badNonce = false;
         for (ApiRequest question : questions) {
             try {
