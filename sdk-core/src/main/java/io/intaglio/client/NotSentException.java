@@ -3,7 +3,10 @@ package io.intaglio.client;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Not a byte of the request was written, so the venue did not act: effect NONE. {@link #reason()} says what stood in the way. */
+/**
+ * The venue did not act: not a byte of the request was written, or ({@link Reason#ABSENT}) it proved not to have the order. Effect NONE.
+ * {@link #reason()} says what stood in the way.
+ */
 public final class NotSentException extends VenueException {
     private static final long serialVersionUID = 1L;
 
