@@ -38,12 +38,15 @@ import org.slf4j.LoggerFactory;
  * it after the clients that use it. Thread-safe.
  *
  * <pre>{@code
+ * KillSwitch stop = KillSwitch.create();
  * Fleet fleet = Fleet.builder("desk", RedisAddress.single("redis.internal", 6379).tls())
  *         .members(4)                       // how many there are at the most
  *         .safeShare(0.05)                  // what each may use of a limit while Redis is away
  *         .killSwitch(stop).listener(events).open();
  * VenueClient client = VenueClient.builder(venue).credential(key)
- *         .budgets(fleet.budgets()).nonces(fleet.nonces(venue, key, NonceUnit.MICROS)).build();
+ *         .budgets(fleet.budgets()).nonces(fleet.nonces(venue, key, NonceUnit.MICROS))
+ *         .guard(GuardPolicy.builder().killSwitch(stop).build().guard(venue))   // without it stopAll stops nothing
+ *         .build();
  * }</pre>
  */
 public final class Fleet implements AutoCloseable {
