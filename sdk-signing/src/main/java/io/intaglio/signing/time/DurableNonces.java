@@ -6,8 +6,10 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -64,7 +66,7 @@ final class DurableNonces implements NonceSource {
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
-    /** One mapping of one file. Replaced as a whole when the file at the path is another one. */
+    /** One mapping of one file. Replaced as a whole when the file at the path is another one, or when an interrupted thread closed its channel. */
     private static final class Mapping {
         private final MappedByteBuffer buffer;
         private final FileChannel channel;
@@ -89,6 +91,9 @@ final class DurableNonces implements NonceSource {
     private final UnaryOperator<Duration> pause;
     private final Object lock = new Object();
     private volatile @Nullable Mapping mapping;
+    /** The highest that may have been given from a mapping that is gone. */
+    private long givenBefore = Long.MIN_VALUE;
+
     private boolean closed;
 
     DurableNonces(Path path, NonceUnit unit) {
@@ -165,7 +170,7 @@ final class DurableNonces implements NonceSource {
         }
         Duration took = pause.apply(time);
         if (Thread.currentThread().isInterrupted()) {
-            throw new NonceException("the thread was interrupted while it waited for a nonce of " + path);
+            throw interrupted(null);
         }
         return took;
     }
@@ -188,12 +193,14 @@ final class DurableNonces implements NonceSource {
                     Mark mark = readMark(fresh);
                     fresh.sequence = mark.sequence;
                     fresh.mark = mark.value;
-                    raiseLast(fresh, Math.max(mark.value, start(floor)));
+                    raiseLast(fresh, Math.max(givenBefore, Math.max(mark.value, start(floor))));
                 } finally {
                     held.release();
                 }
                 mapping = fresh;
                 return fresh;
+            } catch (ClosedChannelException | FileLockInterruptionException e) {
+                throw interrupted(e);
             } catch (IOException e) {
                 throw new NonceException(refusal("cannot be used: " + text(e)), e);
             }
@@ -295,10 +302,8 @@ final class DurableNonces implements NonceSource {
                 return 0;
             }
             try {
-                if (!isStill(current)) {
-                    current.channel.close();
-                    mapping = null;
-                    carryOver(current, floor);
+                if (!isStill(current) || !current.channel.isOpen()) {
+                    leave(current);
                     return 0;
                 }
                 FileLock held = lock(current.channel);
@@ -314,12 +319,16 @@ final class DurableNonces implements NonceSource {
                         }
                         mark = writeMark(current, new Mark(mark.sequence + 1, start(early > 0 ? candidate : floor)));
                     }
+                    // also what another has written, who may have been interrupted before he forced it
+                    current.channel.force(false);
                     current.sequence = mark.sequence;
                     current.mark = mark.value;
                 } finally {
                     held.release();
                 }
                 return 0;
+            } catch (ClosedChannelException | FileLockInterruptionException e) {
+                throw interrupted(e);
             } catch (NoSuchFileException e) {
                 throw new NonceException(refusal("was removed while in use"), e);
             } catch (IOException e) {
@@ -332,11 +341,17 @@ final class DurableNonces implements NonceSource {
         return Objects.equals(current.fileKey, fileKey());
     }
 
-    /** Another file has taken the path: goes on in that one, above what this process was given. */
-    private void carryOver(Mapping old, long floor) throws IOException {
-        Mapping fresh = open(floor);
-        long last = Math.max((long) LONG.getVolatile(old.buffer, LAST), old.mark);
-        raiseLast(fresh, last);
+    /** The next draw opens the file that is at the path then, and goes on above what this process was given. */
+    private void leave(Mapping old) throws IOException {
+        old.channel.close();
+        givenBefore = Math.max(givenBefore, Math.max((long) LONG.getVolatile(old.buffer, LAST), old.mark));
+        mapping = null;
+    }
+
+    /** Java closes the channel of a thread that is interrupted; whoever draws next opens the file again. */
+    private NonceException interrupted(@Nullable IOException e) {
+        String message = "the thread was interrupted while it waited for a nonce of " + path;
+        return e == null ? new NonceException(message) : new NonceException(message, e);
     }
 
     private static void raiseLast(Mapping target, long least) {
@@ -360,7 +375,6 @@ final class DurableNonces implements NonceSource {
         ByteBuffer bytes = ByteBuffer.allocate(24);
         putMark(bytes, 0, mark);
         to.channel.write(bytes, MARK);
-        to.channel.force(false);
         return mark;
     }
 

@@ -59,8 +59,8 @@ public interface NonceSource extends AutoCloseable {
      * <p>A restart skips up to one second's worth of numbers, and its first draw may wait as long. The order is that of drawing: to have them
      * arrive in that order from several processes, give each process a key of its own, or use the venue's nonce window.
      *
-     * @throws NonceException from {@link #next}, when the file is damaged, shortened, of another unit or cannot be written, or when none was free
-     *     within five seconds because more are drawn than the unit counts
+     * @throws NonceException from {@link #next}, when the file is damaged, shortened, of another unit or cannot be written, when none was free
+     *     within five seconds because more are drawn than the unit counts, or when the thread was interrupted
      */
     static NonceSource durable(Path file, NonceUnit unit) {
         return new DurableNonces(file, unit);

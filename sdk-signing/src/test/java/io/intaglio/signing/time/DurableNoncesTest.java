@@ -14,13 +14,17 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -429,14 +433,122 @@ class DurableNoncesTest {
         }
     }
 
+    /** Draws on an interrupted thread, and takes the interruption back. */
+    private static void assertInterrupted(NonceSource source, Instant now) {
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> source.next(now))
+                .isInstanceOf(NonceException.class)
+                .hasMessageContaining("the thread was interrupted while it waited for a nonce of ");
+        assertThat(Thread.interrupted()).as("stays interrupted").isTrue();
+    }
+
+    @Test
+    void next_interruptedAtTheFirstDraw_refusesAndStaysInterrupted() {
+        try (NonceSource source = source()) {
+            assertInterrupted(source, NOW);
+            assertThat(draw(source, NOW)).isPositive();
+        }
+    }
+
     @Test
     void next_interruptedWhileWaiting_refusesAndStaysInterrupted() {
-        try (NonceSource source = NonceSource.durable(file(), NonceUnit.SECONDS)) {
+        try (NonceSource source = new DurableNonces(file(), NonceUnit.SECONDS, time -> {
             Thread.currentThread().interrupt();
-            // the channel of the file may notice it first
-            assertThatThrownBy(() -> source.next(NOW)).isInstanceOf(NonceException.class);
+            return time;
+        })) {
+            assertThatThrownBy(() -> source.next(NOW))
+                    .isInstanceOf(NonceException.class)
+                    .hasMessageContaining("interrupted");
             assertThat(Thread.interrupted()).isTrue();
         }
+    }
+
+    /** Java closes the channel of the file. */
+    @Test
+    void next_interruptedWhenTheMarkIsReached_goesOnAboveAllThatWasGiven() {
+        long last = 0;
+        try (NonceSource interrupted = new DurableNonces(file(), NonceUnit.MILLIS, time -> time);
+                NonceSource other = new DurableNonces(file(), NonceUnit.MILLIS, time -> time)) {
+            for (int i = 0; i < 20; i++) {
+                Instant now = NOW.plusSeconds(60L * i);
+                for (NonceSource source : List.of(interrupted, other, interrupted)) {
+                    long nonce = draw(source, now);
+                    assertThat(nonce).isGreaterThan(last);
+                    last = nonce;
+                }
+                assertInterrupted(interrupted, now.plusSeconds(30));
+            }
+        }
+    }
+
+    @Test
+    void next_replacedAndTheClockSetBackAfterAnInterruption_goesOnAboveTheOldOne() throws IOException {
+        try (NonceSource source = new DurableNonces(file(), NonceUnit.MILLIS, time -> time)) {
+            long last = draw(source, NOW.plusSeconds(3_600));
+            assertInterrupted(source, NOW.plusSeconds(3_700));
+            Files.delete(file());
+            try (NonceSource other = NonceSource.durable(file(), NonceUnit.MILLIS)) {
+                other.next(NOW);
+            }
+            assertInterrupted(source, NOW.plusSeconds(3_700)); // where it would open the new file
+            for (int i = 0; i < 2_000; i++) { // past the mark, where another file is noticed
+                long later = draw(source, NOW);
+                assertThat(later).isGreaterThan(last);
+                last = later;
+            }
+        }
+    }
+
+    @Test
+    void next_eightThreadsInterruptedAgainAndAgain_neverTwiceAndRisingForEach() throws Exception {
+        int threads = 8;
+        int each = 3_000;
+        List<NonceSource> sources = List.of(
+                new DurableNonces(file(), NonceUnit.MICROS, time -> time),
+                new DurableNonces(file(), NonceUnit.MICROS, time -> time));
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        List<Thread> drawing = new CopyOnWriteArrayList<>();
+        AtomicLong clock = new AtomicLong();
+        CyclicBarrier start = new CyclicBarrier(threads);
+        List<Future<long[]>> results = new ArrayList<>();
+        for (int t = 0; t < threads; t++) {
+            NonceSource mine = sources.get(t % 2);
+            results.add(pool.submit(() -> {
+                start.await();
+                drawing.add(Thread.currentThread());
+                long[] drawn = new long[each];
+                for (int i = 0; i < each; ) {
+                    try {
+                        drawn[i] = draw(mine, NOW.plusMillis(clock.addAndGet(5)));
+                        i++;
+                    } catch (NonceException e) {
+                        assertThat(e).hasMessageContaining("interrupted");
+                        assertThat(Thread.interrupted()).isTrue();
+                    }
+                }
+                drawing.remove(Thread.currentThread());
+                return drawn;
+            }));
+        }
+        SplittableRandom random = new SplittableRandom(20260301);
+        while (results.stream().anyMatch(result -> !result.isDone())) {
+            List<Thread> now = List.copyOf(drawing);
+            if (!now.isEmpty()) {
+                now.get(random.nextInt(now.size())).interrupt();
+            }
+            LockSupport.parkNanos(200_000);
+        }
+        long[] all = new long[0];
+        for (Future<long[]> result : results) {
+            long[] drawn = result.get(120, TimeUnit.SECONDS);
+            for (int i = 1; i < drawn.length; i++) {
+                assertThat(drawn[i]).isGreaterThan(drawn[i - 1]);
+            }
+            all = LongStream.concat(LongStream.of(all), LongStream.of(drawn)).toArray();
+        }
+        pool.shutdown();
+        assertThat(LongStream.of(all).distinct().count()).isEqualTo((long) threads * each);
+        sources.forEach(NonceSource::close);
     }
 
     @Test
