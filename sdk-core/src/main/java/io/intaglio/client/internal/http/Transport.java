@@ -37,6 +37,7 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
+import org.apache.hc.client5.http.io.LeaseRequest;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
@@ -174,7 +175,14 @@ public final class Transport implements AutoCloseable {
         if (keep == null) {
             endpoint.close(CloseMode.IMMEDIATE);
         }
-        connections.release(endpoint, generation, keep);
+        try {
+            connections.release(endpoint, generation, keep);
+        } catch (IllegalStateException e) {
+            // close() emptied the pool in this moment; what was answered is the caller's all the same
+            if (!closed.get()) {
+                throw e;
+            }
+        }
     }
 
     /**
@@ -250,20 +258,35 @@ public final class Transport implements AutoCloseable {
     private ConnectionEndpoint lease(HttpRoute route, Duration limit, Long generation) throws SendFailure {
         Timeout timeout = Timeout.of(limit.isNegative() ? Duration.ZERO : limit);
         try {
-            return connections.lease("", route, timeout, generation).get(timeout);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SendFailure(Stage.INTERRUPTED, "the thread was interrupted while waiting for a connection", e);
+            return taken(connections.lease("", route, timeout, generation), timeout, generation);
         } catch (TimeoutException e) {
             throw new SendFailure(
                     Stage.POOL,
                     "all " + settings.maxConnections() + " connections were in use for " + limit.toMillis() + " ms",
                     e);
-        } catch (ExecutionException | IllegalStateException e) {
+        } catch (InterruptedException | ExecutionException | IllegalStateException e) {
             if (closed.get()) {
                 throw new SendFailure(Stage.CLOSED, "the client is closed", e);
             }
+            if (Thread.currentThread().isInterrupted()) { // which the pool may tell as a request that was cancelled
+                throw new SendFailure(
+                        Stage.INTERRUPTED, "the thread was interrupted while waiting for a connection", e);
+            }
             throw new SendFailure(Stage.POOL, "no connection could be leased: " + text(e), e);
+        }
+    }
+
+    /** Who is interrupted leaves the queue: else the next connection that comes free would be his for ever. When the time is over the pool does it. */
+    private ConnectionEndpoint taken(LeaseRequest request, Timeout timeout, Long generation)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        try {
+            return request.get(timeout);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            if (!request.cancel()) {
+                giveBack(request.get(Timeout.ZERO_MILLISECONDS), generation, null);
+            }
+            throw e;
         }
     }
 
