@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -76,7 +77,12 @@ final class Background implements AutoCloseable {
     /** @param closed what the call fails with when no thread takes it any more */
     <T> CompletableFuture<T> call(Priority priority, Supplier<T> work, Supplier<RuntimeException> closed) {
         Call<T> call = new Call<>(work, closed);
-        executors.getOrDefault(priority, executor).execute(call);
+        try {
+            executors.getOrDefault(priority, executor).execute(call);
+        } catch (RejectedExecutionException e) {
+            // our own threads reject nothing until they are closed; why the caller's do, only their exception knows
+            call.future.completeExceptionally(own.isEmpty() ? e : closed.get());
+        }
         CompletableFuture<T> unused = call.future.whenComplete((result, failure) -> {
             if (call.future.isCancelled()) {
                 call.interrupt();

@@ -316,6 +316,8 @@ public final class VenueClient implements AutoCloseable {
     /**
      * Ends all connections and fails calls under way. The credential stays open: who made it closes it, unless it was given to
      * {@link Builder#alsoClose}.
+     *
+     * @throws IllegalStateException when one of those could not be closed; all others are
      */
     @Override
     public void close() {
@@ -324,12 +326,20 @@ public final class VenueClient implements AutoCloseable {
         if (logins != null) {
             logins.close();
         }
+        IllegalStateException failure = null;
         for (AutoCloseable resource : alsoClosed) {
             try {
                 resource.close();
             } catch (Exception e) {
-                throw new IllegalStateException("a resource of " + this + " could not be closed", e);
+                if (failure == null) {
+                    failure = new IllegalStateException("a resource of " + this + " could not be closed", e);
+                } else {
+                    failure.addSuppressed(e);
+                }
             }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 
@@ -570,7 +580,8 @@ public final class VenueClient implements AutoCloseable {
 
         /**
          * Runs {@link #sendAsync}; unless set, virtual threads where the JVM has them, else a bounded pool of daemon threads for reads, one for orders
-         * and one for what reduces risk, so that no cancel stands behind orders.
+         * and one for what reduces risk, so that no cancel stands behind orders. A call that this executor rejects fails with its
+         * {@link java.util.concurrent.RejectedExecutionException}.
          */
         public Builder executor(Executor newExecutor) {
             executor = Objects.requireNonNull(newExecutor, "executor");

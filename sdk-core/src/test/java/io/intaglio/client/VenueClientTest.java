@@ -21,6 +21,7 @@ import io.intaglio.signing.venue.Venue;
 import io.intaglio.testkit.Fault;
 import io.intaglio.testkit.SimulatedVenue;
 import io.intaglio.testkit.VirtualClock;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
@@ -31,6 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -476,6 +478,49 @@ class VenueClientTest {
         call.cancel(true);
         org.awaitility.Awaitility.await().until(() -> interrupted.getCount() == 0);
         assertThat(sim.orders()).isEmpty();
+    }
+
+    @Test
+    void sendAsync_afterClose_failsAsSendDoes() {
+        VenueClient client = client(start(BinanceSpot.VENUE));
+        client.close();
+        assertThatThrownBy(() -> client.sendAsync(binanceOrder()).join())
+                .isInstanceOf(CompletionException.class)
+                .cause()
+                .isInstanceOfSatisfying(
+                        NotSentException.class, e -> assertThat(e.reason()).isEqualTo(NotSentException.Reason.CLOSED));
+    }
+
+    @Test
+    void sendAsync_executorOfTheCallerRejects_failsWithItsException() {
+        RejectedExecutionException full = new RejectedExecutionException("the queue is full");
+        VenueClient client = kept(settings(start(BinanceSpot.VENUE)).executor(work -> {
+            throw full;
+        }));
+        assertThatThrownBy(() -> client.sendAsync(binanceOrder()).join())
+                .isInstanceOf(CompletionException.class)
+                .hasCause(full);
+    }
+
+    @Test
+    void close_resourcesFail_closesTheOthersAndTellsOfAll() {
+        List<String> closed = new ArrayList<>();
+        VenueClient client = settings(start(BinanceSpot.VENUE))
+                .alsoClose(() -> closed.add("first"))
+                .alsoClose(() -> {
+                    throw new IOException("second");
+                })
+                .alsoClose(() -> {
+                    throw new IOException("third");
+                })
+                .alsoClose(() -> closed.add("fourth"))
+                .build();
+        assertThatThrownBy(client::close)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("could not be closed")
+                .hasCause(new IOException("second"))
+                .hasSuppressedException(new IOException("third"));
+        assertThat(closed).containsExactly("first", "fourth");
     }
 
     @Test
