@@ -97,6 +97,7 @@ final class Background implements AutoCloseable {
         private final Supplier<RuntimeException> closed;
         private final CompletableFuture<T> future = new CompletableFuture<>();
         private @Nullable Thread runner;
+        private boolean wasInterrupted;
 
         Call(Supplier<T> work, Supplier<RuntimeException> closed) {
             this.work = work;
@@ -109,12 +110,17 @@ final class Background implements AutoCloseable {
             return runner != null;
         }
 
+        /** Takes back an interruption of ours, which not every executor does between two tasks. */
         private synchronized void ends() {
             runner = null;
+            if (wasInterrupted) {
+                Thread.interrupted();
+            }
         }
 
         private synchronized void interrupt() {
             if (runner != null) {
+                wasInterrupted = true;
                 runner.interrupt();
             }
         }

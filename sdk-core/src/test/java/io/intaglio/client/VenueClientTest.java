@@ -33,6 +33,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -478,6 +480,30 @@ class VenueClientTest {
         call.cancel(true);
         org.awaitility.Awaitility.await().until(() -> interrupted.getCount() == 0);
         assertThat(sim.orders()).isEmpty();
+    }
+
+    @Test
+    void sendAsync_cancelled_leavesTheThreadOfTheCallersExecutorUninterrupted() throws Exception {
+        SimulatedVenue sim = start(BinanceSpot.VENUE);
+        AtomicReference<Thread> caller = new AtomicReference<>();
+        CompletableFuture<Boolean> isInterrupted = new CompletableFuture<>();
+        VenueClient client = kept(settings(sim)
+                .executor(work -> new Thread(() -> {
+                            work.run();
+                            if (Thread.currentThread() == caller.get()) {
+                                isInterrupted.complete(Thread.currentThread().isInterrupted());
+                            }
+                        })
+                        .start())
+                .sleeper(duration -> {
+                    caller.set(Thread.currentThread());
+                    new CountDownLatch(1).await();
+                }));
+        sim.faults().next(Fault.throttled(Duration.ofSeconds(1)));
+        CompletableFuture<VenueResponse> call = client.sendAsync(binanceOrder());
+        org.awaitility.Awaitility.await().until(() -> caller.get() != null);
+        call.cancel(true);
+        assertThat(isInterrupted.get(10, TimeUnit.SECONDS)).isFalse();
     }
 
     @Test
