@@ -14,6 +14,7 @@ import io.intaglio.client.internal.lane.Lanes;
 import io.intaglio.client.internal.limit.ClientBudget;
 import io.intaglio.client.internal.limit.VenueBudget;
 import io.intaglio.client.internal.login.Logins;
+import io.intaglio.client.internal.pipeline.Deadline;
 import io.intaglio.client.internal.pipeline.Exit;
 import io.intaglio.client.internal.pipeline.OrderLog;
 import io.intaglio.client.internal.pipeline.Pipeline;
@@ -728,7 +729,7 @@ public final class VenueClient implements AutoCloseable {
             if (value.isNegative() || value.isZero()) {
                 throw new IllegalArgumentException(name + " must be positive, was " + value);
             }
-            return value;
+            return Deadline.bounded(value);
         }
     }
 }

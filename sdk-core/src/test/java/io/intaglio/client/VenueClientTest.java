@@ -39,6 +39,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole way, against a venue that checks everything, over real TLS. Waits pass on a virtual clock. */
 class VenueClientTest {
@@ -447,6 +448,34 @@ class VenueClientTest {
         SimulatedVenue sim = start(BinanceSpot.VENUE);
         VenueClient client = kept(settings(sim).credential(sim.ed25519Credential()));
         assertThat(client.send(ApiRequest.get("/api/v3/account")).status()).isEqualTo(200);
+    }
+
+    /** More seconds than a long holds nanoseconds, and 30 days, which are more milliseconds than a socket takes. */
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MAX_VALUE, 30 * 86_400})
+    void send_everyDurationVeryLong_worksAsWithAnyOther(long seconds) {
+        Duration forEver = Duration.ofSeconds(seconds);
+        SimulatedVenue sim = start(BinanceSpot.VENUE);
+        VenueClient client = kept(settings(sim)
+                .timeLimit(forEver)
+                .maxWaitForBudget(forEver)
+                .responseTimeout(forEver)
+                .connectTimeout(forEver)
+                .connectionMaxAge(forEver)
+                .idleValidation(forEver)
+                .clockRefresh(forEver)
+                .retry(RetryPolicy.standard().withMaxDelay(forEver)));
+        ApiRequest read = ApiRequest.get("/api/v3/account");
+        assertThat(client.send(read).status()).isEqualTo(200);
+        client.warmUp(2);
+        sim.faults().next(Fault.unavailable());
+        assertThat(client.send(read.timeLimit(forEver)).status()).isEqualTo(200);
+        sim.faults().next(Fault.throttled(Duration.ofSeconds(1)));
+        assertThat(client.send(binanceOrder().timeLimit(forEver)).status()).isEqualTo(200);
+        sim.faults().next(Fault.acceptThenReset());
+        assertThat(client.send(binanceOrder()).status()).isEqualTo(200);
+        assertThat(client.reconcile(binanceOrder().clientOrderId("never-sent")).state())
+                .isEqualTo(OrderOutcome.State.ABSENT);
     }
 
     @Test

@@ -84,7 +84,7 @@ final class Dialer implements HttpClientConnectionOperator {
                 : config.getSoTimeout();
         int millis = set.toMillisecondsIntBound();
         return context.getAttribute(CALL_ENDS) instanceof Long end
-                ? (int) Math.min(millis, Math.max(1, millisUntil(end)))
+                ? Math.min(millis, Math.max(1, millisUntil(end)))
                 : millis;
     }
 
@@ -106,7 +106,7 @@ final class Dialer implements HttpClientConnectionOperator {
                     e);
         }
         try {
-            socket.setSoTimeout((int) Math.max(1, millisUntil(end)));
+            socket.setSoTimeout(Math.max(1, millisUntil(end)));
             new Tunnel(proxy, socket, target, port).open();
         } catch (SocketTimeoutException e) {
             throw new IOException("the " + proxy + " gave no answer in time; look at the proxy", e);
@@ -127,8 +127,8 @@ final class Dialer implements HttpClientConnectionOperator {
             try {
                 configure(socket, config);
                 connection.bind(socket); // so that closing the client ends this too
-                long share = millisUntil(end) / (addresses.size() - i);
-                socket.connect(new InetSocketAddress(address, port), (int) Math.max(1, share));
+                int share = millisUntil(end) / (addresses.size() - i);
+                socket.connect(new InetSocketAddress(address, port), Math.max(1, share));
                 isConnected = true;
                 return socket;
             } catch (IOException e) {
@@ -210,8 +210,9 @@ final class Dialer implements HttpClientConnectionOperator {
         }
     }
 
-    private static long millisUntil(long end) {
-        return (end - System.nanoTime()) / 1_000_000;
+    /** At most what a socket takes, which is 24 days. */
+    private static int millisUntil(long end) {
+        return (int) Math.min(Integer.MAX_VALUE, (end - System.nanoTime()) / 1_000_000);
     }
 
     @Override

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /** When a call must have ended, on the client's ticker. */
-final class Deadline {
+public final class Deadline {
+    private static final Duration CENTURY = Duration.ofDays(36_500);
+
     private final LongSupplier ticker;
     private final long start;
     private final Duration limit;
@@ -17,7 +19,12 @@ final class Deadline {
     Deadline(LongSupplier ticker, Duration limit, long passed) {
         this.ticker = ticker;
         this.start = ticker.getAsLong() - passed;
-        this.limit = limit;
+        this.limit = bounded(limit);
+    }
+
+    /** The same, or a century where it is longer: a long holds the nanoseconds of three. */
+    public static Duration bounded(Duration time) {
+        return time.compareTo(CENTURY) < 0 ? time : CENTURY;
     }
 
     Duration limit() {
