@@ -23,8 +23,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -83,6 +86,9 @@ public final class Fleet implements AutoCloseable {
     private final FleetBudget budget = new FleetBudget(this);
     private final Budgets budgets = Budgets.together(budget);
     private final ScheduledExecutorService heart;
+    /** A thread of its own for listeners, who may take their time: whoever finds Redis away often holds a budget's lock. */
+    private final ThreadPoolExecutor teller;
+
     private final List<FleetTurns> turns = new CopyOnWriteArrayList<>();
     private final Map<String, String> limitNames = new ConcurrentHashMap<>();
     /** Null while Redis answers. */
@@ -102,11 +108,24 @@ public final class Fleet implements AutoCloseable {
         this.watch = settings.watch;
         this.redisMicros = settings.redisMicros;
         this.link = new Link(settings.redis, names.channel(), (channel, text) -> heard(text));
-        this.heart = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "intaglio-fleet-" + settings.name);
+        this.heart = Executors.newSingleThreadScheduledExecutor(daemon("intaglio-fleet-" + settings.name));
+        this.teller = new ThreadPoolExecutor(
+                1,
+                1,
+                1,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                daemon("intaglio-fleet-events-" + settings.name),
+                new ThreadPoolExecutor.DiscardPolicy());
+        teller.allowCoreThreadTimeOut(true);
+    }
+
+    private static ThreadFactory daemon(String name) {
+        return task -> {
+            Thread thread = new Thread(task, name);
             thread.setDaemon(true);
             return thread;
-        });
+        };
     }
 
     /**
@@ -442,14 +461,17 @@ public final class Fleet implements AutoCloseable {
         }
     }
 
+    /** In the order of events; until the fleet is closed. */
     private void tell(Event event) {
-        for (Listener listener : listeners) {
-            try {
-                listener.on(event);
-            } catch (RuntimeException e) {
-                LOG.warn("a listener failed at {}", event, e);
+        teller.execute(() -> {
+            for (Listener listener : listeners) {
+                try {
+                    listener.on(event);
+                } catch (RuntimeException e) {
+                    LOG.warn("a listener failed at {}", event, e);
+                }
             }
-        }
+        });
     }
 
     /** Leaves the fleet and gives back what it holds. Clients that use it have to be closed before. */
@@ -464,11 +486,13 @@ public final class Fleet implements AutoCloseable {
             LOG.debug("fleet '{}' was left without a word, since Redis does not answer", names.fleet(), e);
         }
         link.close();
+        teller.shutdown();
     }
 
     /** For tests: ends as a process does that is killed. */
     void crash() {
         heart.shutdownNow();
+        teller.shutdownNow();
         link.close();
     }
 
@@ -540,7 +564,7 @@ public final class Fleet implements AutoCloseable {
             return this;
         }
 
-        /** Hears when Redis stops to answer and when it answers again; may be said more than once. */
+        /** Hears when Redis stops to answer and when it answers again, on a thread of the fleet's own; may be said more than once. */
         public Builder listener(Listener listener) {
             listeners.add(Objects.requireNonNull(listener, "listener"));
             return this;

@@ -23,7 +23,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -108,6 +111,40 @@ class FleetTest extends WithRedis {
                 assertThat(events.get(1)).isInstanceOf(Event.FleetBack.class);
                 assertThat(fleet.isConnected()).isTrue();
             }
+        }
+    }
+
+    /** The call that finds Redis away holds the lock of its budget. */
+    @Test
+    void redisGoes_listenerWaitsForACallOfAnotherThread_neitherWaitsForTheOther() throws Exception {
+        try (RedisServer fragile = RedisServer.start()) {
+            AtomicReference<Ticket> other = new AtomicReference<>();
+            CompletableFuture<Long> polledByListener = new CompletableFuture<>();
+            try (Fleet fleet = Fleet.builder("listener", fragile.address())
+                    .term(Duration.ofMinutes(4)) // so that no round comes in between
+                    .listener(event -> polledByListener.complete(
+                            CompletableFuture.supplyAsync(() -> other.get().poll())
+                                    .orTimeout(5, TimeUnit.SECONDS)
+                                    .join()))
+                    .open()) {
+                ClientBudget budget = budget(fleet, CALLS);
+                Ticket first = budget.ticket(ApiRequest.get("/"), Priority.ORDER);
+                other.set(budget.ticket(ApiRequest.get("/"), Priority.ORDER));
+                Awaitility.await().until(() -> !fleet.status().members().isEmpty()); // the first round is over
+                fragile.kill();
+                Awaitility.await().until(() -> isSilent(fleet));
+                assertThat(CompletableFuture.supplyAsync(first::poll)).succeedsWithin(Duration.ofSeconds(4));
+                assertThat(polledByListener).succeedsWithin(Duration.ofSeconds(10));
+            }
+        }
+    }
+
+    private static boolean isSilent(Fleet fleet) {
+        try {
+            fleet.status();
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
         }
     }
 
