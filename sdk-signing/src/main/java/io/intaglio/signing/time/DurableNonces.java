@@ -188,14 +188,11 @@ final class DurableNonces implements NonceSource {
             try {
                 create(floor);
                 Mapping fresh = map();
-                FileLock held = lock(fresh.channel);
                 try {
-                    Mark mark = readMark(fresh);
-                    fresh.sequence = mark.sequence;
-                    fresh.mark = mark.value;
-                    raiseLast(fresh, Math.max(givenBefore, Math.max(mark.value, start(floor))));
-                } finally {
-                    held.release();
+                    beginIn(fresh, floor);
+                } catch (IOException | RuntimeException e) {
+                    fresh.channel.close();
+                    throw e;
                 }
                 mapping = fresh;
                 return fresh;
@@ -204,6 +201,18 @@ final class DurableNonces implements NonceSource {
             } catch (IOException e) {
                 throw new NonceException(refusal("cannot be used: " + text(e)), e);
             }
+        }
+    }
+
+    private void beginIn(Mapping fresh, long floor) throws IOException {
+        FileLock held = lock(fresh.channel);
+        try {
+            Mark mark = readMark(fresh);
+            fresh.sequence = mark.sequence;
+            fresh.mark = mark.value;
+            raiseLast(fresh, Math.max(givenBefore, Math.max(mark.value, start(floor))));
+        } finally {
+            held.release();
         }
     }
 

@@ -225,6 +225,10 @@ class DurableNoncesTest {
         assertThatThrownBy(() -> NonceSource.durable(file(), NonceUnit.SECONDS).next(NOW))
                 .isInstanceOf(NonceException.class);
         assertThat(open(handles)).as("after a refusal").isEqualTo(1);
+        flip(DurableNonces.MARK * 8);
+        assertRefused("is damaged");
+        flip(DurableNonces.MARK * 8);
+        assertThat(open(handles)).as("after a damaged mark").isEqualTo(1);
 
         Files.delete(file());
         NonceSource second = source();
