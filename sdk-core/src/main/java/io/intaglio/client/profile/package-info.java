@@ -16,7 +16,7 @@
  * secret = "file:/etc/desk/okx.secret"
  * passphrase = "env:OKX_PASSPHRASE"
  * permissions = ["read", "trade"]
- * time-limit = "10s"
+ * time-limit = "60s"
  * }</pre>
  */
 @NullMarked

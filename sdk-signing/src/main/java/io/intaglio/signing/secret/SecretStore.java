@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * try (Secret secret = SecretStore.standard().resolve("file:/etc/desk/secret")) { ... }
  *
  * SecretStore store = SecretStore.builder()
- *         .unlock(Path.of("desk.vault"), "file:/run/credentials/desk/unlock")
+ *         .unlock(Path.of("desk.vault"), "exec:/bin/cat /run/credentials/desk.service/unlock")
  *         .build();
  * Secret secret = store.resolve("vaultfile:desk.vault#kraken");
  * }</pre>

@@ -35,8 +35,7 @@ import java.util.List;
  * page, several independent clients agree on it.
  *
  * <p>"If the order is canceled, and if the order had no matches, the response might return the status code 404" ("Get single order"): an order that
- * is absent was not executed, but may have been accepted and cancelled. To place it again is then a second try, also of an order that was to be
- * immediate or cancelled.
+ * is absent was not executed, but may have been accepted and cancelled. So the client does not place it again by itself.
  */
 public final class CoinbaseExchange {
     private static final Frame WEB_SOCKET = Frame.of(
@@ -99,7 +98,8 @@ public final class CoinbaseExchange {
                     List.of("/id"),
                     List.of("HTTP 404"),
                     Duration.ofSeconds(1),
-                    Duration.ofDays(7))) // no end is documented
+                    Duration.ofDays(7), // no end is documented
+                    true))
             .withdrawals(Withdrawals.by("POST /withdrawals/**", "POST /transfers/**", "POST /conversions/**")
                     .to("crypto_address", "payment_method_id", "coinbase_account_id")
                     .tagged("destination_tag"))

@@ -13,20 +13,31 @@ import java.util.function.BiFunction;
  * was not executed only once two things have passed: the visibility delay, and the time in which the order's timestamp would still be accepted,
  * since it may be under way; and only until the retention has passed, since venues forget orders.
  *
- * <p>An order that is absent need not have been refused: some venues forget at once an order that was cancelled before it was executed at all.
- *
  * @param questions each makes a question from the order as it was sent and its client order id; the order is absent when all answers say so
  * @param foundAt JSON pointers (RFC 6901) of which a found order has one
  * @param absentCodes beginnings of the codes, or HTTP statuses as {@code HTTP 404}, by which the venue says that it does not know the order
  * @param visibilityDelay how long the venue may not yet know an order that it accepted
  * @param retention how long after it was sent an order that was executed is surely told of; that one is not found later proves nothing
+ * @param forgetsCancelled whether the venue forgets at once an order that was cancelled before it was executed at all: then absent says that it was not
+ *     executed, and not that nobody cancelled it, so that no client places it again by itself
  */
 public record OrderQuery(
         List<BiFunction<ApiRequest, String, ApiRequest>> questions,
         List<String> foundAt,
         List<String> absentCodes,
         Duration visibilityDelay,
-        Duration retention) {
+        Duration retention,
+        boolean forgetsCancelled) {
+    /** For a venue that tells of cancelled orders as well. */
+    public OrderQuery(
+            List<BiFunction<ApiRequest, String, ApiRequest>> questions,
+            List<String> foundAt,
+            List<String> absentCodes,
+            Duration visibilityDelay,
+            Duration retention) {
+        this(questions, foundAt, absentCodes, visibilityDelay, retention, false);
+    }
+
     /** Checks and copies. */
     public OrderQuery {
         questions = List.copyOf(questions);

@@ -662,14 +662,20 @@ public final class Pipeline {
             }
         }
 
+        /** Not placed again where it may have been accepted and cancelled: whoever cancelled it, by a stop of everything say, meant it. */
         private Failure absent(Failure lost) {
+            boolean mayBeCancelled =
+                    venue.orderQuery().map(OrderQuery::forgetsCancelled).orElse(false);
             NotSentException exception = notSent(
                     Reason.ABSENT,
                     venue + " does not know order " + clientOrderId
-                            + " at a time when it would, and takes it no more: it was not executed, and can be placed again. Before that: "
-                            + lost.exception().getMessage(),
+                            + " at a time when it would, and takes it no more: it was not executed, "
+                            + (mayBeCancelled
+                                    ? "but may have been accepted and cancelled; place it again if you still want it"
+                                    : "and can be placed again")
+                            + ". Before that: " + lost.exception().getMessage(),
                     lost.exception());
-            return new Failure(exception, Proof.RECONCILED, null);
+            return new Failure(exception, mayBeCancelled ? null : Proof.RECONCILED, null);
         }
 
         /** Waits until the budget has room for the call, and takes it. */
