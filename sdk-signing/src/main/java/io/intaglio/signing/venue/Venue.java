@@ -26,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -115,6 +116,7 @@ public final class Venue {
     private final OrderIdForm orderIdForm;
     private final List<String> errorPointers;
     private final @Nullable List<String> okCodes;
+    private final Map<String, Set<String>> refusalFlags;
     private final List<ErrorRule> errors;
     private final Predicate<ApiRequest> isRead;
     private final List<Limit> limits;
@@ -149,6 +151,7 @@ public final class Venue {
         this.orderIdForm = builder.orderIdForm;
         this.errorPointers = List.copyOf(builder.errorPointers);
         this.okCodes = builder.okCodes;
+        this.refusalFlags = Map.copyOf(builder.refusalFlags);
         this.errors = List.copyOf(builder.errors);
         this.isRead = builder.isRead;
         this.limits = List.copyOf(builder.limits);
@@ -188,6 +191,7 @@ public final class Venue {
         this.orderIdForm = from.orderIdForm;
         this.errorPointers = from.errorPointers;
         this.okCodes = from.okCodes;
+        this.refusalFlags = from.refusalFlags;
         this.errors = from.errors;
         this.isRead = from.isRead;
         this.limits = limits;
@@ -466,6 +470,13 @@ public final class Venue {
         return okCodes != null;
     }
 
+    /**
+     * JSON pointers at which a 2xx answer says whether it is a refusal, each with the texts that say so. An answer that has none of them there is none.
+     */
+    public Map<String, Set<String>> refusalFlags() {
+        return refusalFlags;
+    }
+
     /** JSON pointers at which an error answer holds the venue's code, tried in this order. */
     public List<String> errorPointers() {
         return errorPointers;
@@ -532,6 +543,7 @@ public final class Venue {
         private OrderIdForm orderIdForm = OrderIdForm.HEX;
         private final List<String> errorPointers = new ArrayList<>();
         private @Nullable List<String> okCodes;
+        private final Map<String, Set<String>> refusalFlags = new LinkedHashMap<>();
         private final List<ErrorRule> errors = new ArrayList<>();
         private Predicate<ApiRequest> isRead =
                 request -> request.method().equals("GET") || request.method().equals("HEAD");
@@ -727,6 +739,15 @@ public final class Venue {
         /** Errors come with a 2xx status too: any code at an error pointer is a refusal, but for these. */
         public Builder errorsInOkAnswers(String... exceptCodes) {
             okCodes = List.of(exceptCodes);
+            return this;
+        }
+
+        /**
+         * A 2xx answer with one of these texts there is a refusal, such as {@code false} at {@code /success}; its code is at the error pointers. An
+         * answer without them is none, so it fits venues whose yes has many forms. May be said once for each pointer.
+         */
+        public Builder refusalFlagAt(String pointer, String... texts) {
+            refusalFlags.put(pointer, Set.of(texts));
             return this;
         }
 

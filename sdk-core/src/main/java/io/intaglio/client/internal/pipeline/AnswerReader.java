@@ -7,6 +7,8 @@ import io.intaglio.signing.venue.Meaning;
 import io.intaglio.signing.venue.Venue;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads an answer by the venue's own error meanings, and by HTTP's where the venue says nothing. Thread-safe. */
@@ -25,10 +27,10 @@ final class AnswerReader {
         if (ok && isOfWeight && !json.isWhole(answer.body())) {
             return new Verdict(Verdict.Kind.UNKNOWN_OUTCOME, null, "", null);
         }
-        String code = ok && !venue.hasErrorsInOkAnswers() ? null : code(answer);
-        if (ok && (code == null || !venue.refusesWith(code))) {
+        if (ok && !refuses(answer)) {
             return new Verdict(Verdict.Kind.ACCEPTED, null, "", null);
         }
+        String code = code(answer);
         String text = code == null ? "" : code;
         Meaning meaning = code == null ? venue.meaningOf("HTTP " + status).orElse(null) : meaning(code, answer);
         Verdict.Kind kind = kind(status, meaning, !venue.isRead(request));
@@ -37,6 +39,18 @@ final class AnswerReader {
             wait = venue.pauseAfter(status, text, answer.text(), now).orElse(null);
         }
         return new Verdict(kind, meaning, text, wait);
+    }
+
+    /** Whether it says no although its status is 2xx. */
+    private boolean refuses(RawAnswer answer) {
+        for (Map.Entry<String, Set<String>> flag : venue.refusalFlags().entrySet()) {
+            String text = json.at(answer.body(), flag.getKey());
+            if (text != null && flag.getValue().contains(text)) {
+                return true;
+            }
+        }
+        String code = venue.hasErrorsInOkAnswers() ? code(answer) : null;
+        return code != null && venue.refusesWith(code);
     }
 
     private static Verdict.Kind kind(int status, @Nullable Meaning meaning, boolean mayAct) {
