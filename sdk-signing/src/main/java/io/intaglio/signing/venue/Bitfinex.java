@@ -23,6 +23,9 @@ import java.time.Duration;
  *
  * <p>Confirmed by vectors of a second implementation; the error texts by reports of users. A client order id is a number, unique within
  * the day.
+ *
+ * <p>An order is answered with a notification, whose {@code STATUS} is {@code SUCCESS}, {@code ERROR} or {@code FAILURE}
+ * (docs.bitfinex.com, "Submit Order"). What parts the last two is not said, so a failure is taken for an unknown outcome.
  */
 public final class Bitfinex {
     /** The venue. */
@@ -46,7 +49,11 @@ public final class Bitfinex {
                     jsonField("cid").asNumber(),
                     Dedup.NONE)
             .orderIds(OrderIdForm.NUMBER)
+            .refusalFlagAt("/6", "ERROR", "FAILURE")
+            .errorCodeAt("/7")
+            .errorCodeAt("/6")
             .errorCodeAt("/2")
+            .errors(Meaning.UNKNOWN_OUTCOME, "FAILURE")
             .errors(Meaning.THROTTLED, "ratelimit")
             .errors(Meaning.BAD_NONCE, "nonce: small")
             .errors(Meaning.BAD_SIGNATURE, "apikey: digest invalid")

@@ -44,6 +44,9 @@ import java.time.Duration;
  *
  * <p>Sources: docs.cdp.coinbase.com, "CDP API key authentication" and the coinbase-advanced-py SDK (JWT); the claim {@code aud} and the issuer
  * of ES256 tokens are as third-party clients send them. The legacy form signs the query on {@code /v2} paths and not on {@code /api/v3} paths.
+ *
+ * <p>A refused order is answered with {@code success} false and the reason in {@code error_response}, and HTTP 200: by answers that users of
+ * coinbase-advanced-py and of other clients have published. {@code failure_reason} is set in a yes too.
  */
 public final class CoinbaseAdvanced {
     /**
@@ -124,6 +127,8 @@ public final class CoinbaseAdvanced {
                     parameter("client_order_id"),
                     Dedup.NONE)
             .orderIds(OrderIdForm.UUID)
+            .refusalFlagAt("/success", "false")
+            .errorCodeAt("/error_response/error")
             .errorCodeAt("/errors/0/id")
             .errorCodeAt("/error")
             .errors(Meaning.THROTTLED, "rate_limit_exceeded")

@@ -23,7 +23,7 @@ import java.time.Duration;
  *
  * <p>Attributes: {@code recvWindow}, milliseconds, 5000 on spot unless given; on contract sent in a header when given (unconfirmed). Confirmed
  * by vectors of a second implementation; codes are unconfirmed, but those that leave the outcome unknown: 500 and 20002 (internal error) and 504
- * (gateway time-out).
+ * (gateway time-out). Contract refuses with {@code success} false and the code beside it (mexcdevelop.github.io, "Contract V1", "Access to url").
  */
 public final class Mexc {
     private static final Scheme SPOT = Scheme.named("mexc")
@@ -62,6 +62,7 @@ public final class Mexc {
                     request -> request.method().equals("POST") && request.path().equals("/api/v3/order"),
                     param("newClientOrderId"),
                     Dedup.NONE)
+            .refusalFlagAt("/success", "false")
             .errorCodeAt("/code")
             .errors(Meaning.BAD_SIGNATURE, "700002")
             .errors(Meaning.CLOCK_SKEW, "700003")

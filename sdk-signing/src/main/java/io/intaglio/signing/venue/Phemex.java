@@ -20,6 +20,9 @@ import io.intaglio.signing.scheme.When;
  * Phemex: HMAC-SHA256 over path, query without {@code ?}, expiry and body, hex. The method is not signed.
  *
  * <p>Attributes: {@code expiresInSeconds}, 60 unless given. Confirmed by vectors of a second implementation, which takes the secret as text.
+ *
+ * <p>Answers have a {@code code}, and any but 0 is an error; of the statuses only 401, 403, 429 and 5XX are documented
+ * (github.com/phemex/phemex-api-docs, "Public Spot API" and "TradingErrorCode"). A trading engine that failed to connect with its cross engine (11107) does not say what became of the order.
  */
 public final class Phemex {
     private static final Part EXPIRY = secondsFromNow("expiresInSeconds", 60);
@@ -44,7 +47,10 @@ public final class Phemex {
                     request -> request.method().equals("POST") && request.path().equals("/orders"),
                     parameter("clOrdID"),
                     Dedup.NONE)
+            .errorsInOkAnswers("0")
             .errorCodeAt("/code")
+            .errors(Meaning.DUPLICATE, "11085")
+            .errors(Meaning.UNKNOWN_OUTCOME, "11107")
             .build();
 
     private Phemex() {}

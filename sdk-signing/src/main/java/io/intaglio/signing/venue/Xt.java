@@ -29,6 +29,8 @@ import java.util.function.Predicate;
  * plain; futures ({@code /future/} paths) sign it encoded, without method and receive window.
  *
  * <p>Attributes: {@code recvWindow}, milliseconds, 5000 unless given; spot only. Confirmed by vectors of a second implementation.
+ *
+ * <p>Spot refuses with 200, {@code rc} 1 and the code in {@code mc} (doc.xt.com, "Response code"). How futures refuse is unconfirmed, and not read.
  */
 public final class Xt {
     private static final Predicate<ApiRequest> FUTURES = When.pathStarts("/future/");
@@ -71,6 +73,8 @@ public final class Xt {
                     request -> request.method().equals("POST") && request.path().equals("/v4/order"),
                     parameter("clientOrderId"),
                     Dedup.NONE)
+            .refusalFlagAt("/rc", "1")
+            .errorCodeAt("/mc")
             .build();
 
     private Xt() {}

@@ -19,6 +19,9 @@ import io.intaglio.signing.scheme.When;
  *
  * <p>Confirmed by vectors of a second implementation; the venue takes seconds too. The nonce is a UUID that is sent as {@code Operation-Id}
  * and not signed.
+ *
+ * <p>All answers come with 200; a refusal has the {@code status} {@code Fail} and its reasons in {@code errors} (docs.zondacrypto.exchange,
+ * "Introduction" and "Error messages"). A time-out, an overload or an unknown error does not say whether the offer was placed.
  */
 public final class Zonda {
     /** The venue. */
@@ -37,6 +40,16 @@ public final class Zonda {
                     .attach(header("API-Hash"), hex(signature()))
                     .build())
             .nonce(NonceRule.UUID)
+            .refusalFlagAt("/status", "Fail")
+            .errorCodeAt("/errors/0")
+            .errors(
+                    Meaning.UNKNOWN_OUTCOME,
+                    "RESPONSE_TIMEOUT",
+                    "TIMEOUT",
+                    "SYSTEM_TIMEOUT",
+                    "SYSTEM_OVERLOADED",
+                    "CORE_OVERFLOW",
+                    "UNKNOWN_ERROR")
             .build();
 
     private Zonda() {}
