@@ -129,7 +129,10 @@ public final class OrderJournal implements AutoCloseable {
         try {
             Map<String, Object> record = JsonLine.read(text);
             if (record.get("done") instanceof String done) {
-                pending.remove(new Key(text(record.get("venue")), done));
+                // a journal of before 0.1.0 names no venue
+                pending.keySet()
+                        .removeIf(key -> key.clientOrderId().equals(done)
+                                && key.venue().equals(record.getOrDefault("venue", key.venue())));
             } else {
                 PendingOrder order = order(record);
                 pending.put(new Key(order), order);

@@ -15,6 +15,7 @@ import io.intaglio.signing.secret.Secret;
 import io.intaglio.signing.time.VenueClock;
 import io.intaglio.signing.venue.BinanceSpot;
 import io.intaglio.signing.venue.Bitmex;
+import io.intaglio.signing.venue.Deribit;
 import io.intaglio.signing.venue.KrakenSpot;
 import io.intaglio.signing.venue.Venue;
 import io.intaglio.testkit.VirtualClock;
@@ -226,6 +227,135 @@ class CertaintyTest {
                     .hasMessageContaining("the client is closed");
             assertThat(Duration.between(begun, time.instant())).isLessThan(Duration.ofSeconds(2));
             assertThat(server.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void close_callWaitsToTryAgain_endsIt() throws Exception {
+        AtomicReference<VenueClient> self = new AtomicReference<>();
+        String wait = RawServer.response("429 Too Many Requests", "Retry-After: 20\r\n", "{\"code\":-1003}");
+        try (RawServer server = RawServer.answering(wait);
+                Credential credential = credential();
+                VenueClient client = client(server.at(BinanceSpot.VENUE), credential)
+                        .timeLimit(Duration.ofSeconds(30))
+                        .sleeper(pause -> {
+                            self.get().close();
+                            time.sleep(pause);
+                        })
+                        .build()) {
+            self.set(client);
+            Instant begun = time.instant();
+            assertThatThrownBy(() -> client.send(ApiRequest.get("/api/v3/account")))
+                    .isInstanceOfSatisfying(
+                            NotSentException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CLOSED));
+            assertThat(Duration.between(begun, time.instant())).isLessThan(Duration.ofSeconds(2));
+            assertThat(server.requests()).hasSize(1);
+        }
+    }
+
+    /** The stream may tell of the earlier order of that id, and only the caller can tell the two apart. */
+    @Test
+    void confirm_idWasUsedBefore_isNoYesToThisOrder() throws Exception {
+        AtomicReference<VenueClient> self = new AtomicReference<>();
+        try (RawServer server = RawServer.answering((number, socket, out) -> {
+                    self.get().confirm("mine", "{\"X\":\"FILLED\"}");
+                    write(
+                            out,
+                            RawServer.response(
+                                    "400 Bad Request", "", "{\"code\":-2010,\"msg\":\"Duplicate order sent.\"}"));
+                });
+                Credential credential = credential();
+                VenueClient client =
+                        client(server.at(BinanceSpot.VENUE), credential).build()) {
+            self.set(client);
+            assertThatThrownBy(() -> client.send(order("mine")))
+                    .isInstanceOfSatisfying(
+                            RejectedException.class, e -> assertThat(e.effect()).isEqualTo(Effect.UNKNOWN));
+        }
+    }
+
+    /** A token has no timestamp by which a late copy would be refused. */
+    @Test
+    void reconcile_orderByToken_isNeverProvedAbsent() throws Exception {
+        assertThat(Deribit.VENUE.window()).isPresent();
+        Venue venue = Deribit.VENUE.withAccessTokens();
+        assertThat(venue.window()).isEmpty();
+        AtomicInteger orders = new AtomicInteger();
+        AtomicReference<RawServer> self = new AtomicReference<>();
+        try (RawServer server = RawServer.answering((number, socket, out) -> {
+                    String request = self.get().requests().get(number - 1);
+                    if (request.contains("/public/auth")) {
+                        write(out, RawServer.ok("{\"result\":{\"access_token\":\"t\",\"expires_in\":900}}"));
+                    } else if (request.contains("/private/buy")) {
+                        orders.incrementAndGet();
+                        socket.close();
+                    } else {
+                        write(out, RawServer.ok("{\"result\":[]}"));
+                    }
+                });
+                OrderJournal journal = journal();
+                Credential credential = credential();
+                VenueClient client = client(server.at(venue), credential)
+                        .journal(journal)
+                        .timeLimit(Duration.ofMinutes(3))
+                        .build()) {
+            self.set(server);
+            assertThatThrownBy(() -> client.send(ApiRequest.get("/api/v2/private/buy")
+                            .query("instrument_name", "BTC-PERPETUAL")
+                            .query("amount", "10")
+                            .query("type", "market")
+                            .clientOrderId("mine")))
+                    .isInstanceOf(UnansweredException.class);
+            assertThat(orders).hasValue(1);
+            assertThat(client.pending()).hasSize(1);
+        }
+    }
+
+    /** A refusal in the venue's own words, of which it is not said whether anything was executed before: the caller decides. */
+    @Test
+    void send_venueSaysItsDeadlinePassed_absentOrderIsNotPlacedAgain() throws Exception {
+        AtomicInteger orders = new AtomicInteger();
+        AtomicReference<RawServer> self = new AtomicReference<>();
+        try (RawServer server = RawServer.answering((number, socket, out) -> {
+                    if (self.get().requests().get(number - 1).contains("/AddOrder")) {
+                        orders.incrementAndGet();
+                        write(out, RawServer.ok("{\"error\":[\"EService:Deadline elapsed\"]}"));
+                    } else {
+                        write(out, RawServer.ok("{\"error\":[],\"result\":{\"open\":{},\"closed\":{}}}"));
+                    }
+                });
+                OrderJournal journal = journal();
+                Credential credential = credential();
+                VenueClient client = client(server.at(KrakenSpot.VENUE), credential)
+                        .journal(journal)
+                        .build()) {
+            self.set(server);
+            assertThatThrownBy(() -> client.send(ApiRequest.post("/0/private/AddOrder")
+                            .form("pair", "XBTUSD")
+                            .form("type", "buy")
+                            .form("ordertype", "market")
+                            .form("volume", new java.math.BigDecimal("0.1"))))
+                    .isInstanceOfSatisfying(
+                            NotSentException.class, e -> assertThat(e.reason()).isEqualTo(Reason.ABSENT));
+            assertThat(orders).hasValue(1);
+            assertThat(client.pending()).isEmpty();
+        }
+    }
+
+    @Test
+    void open_journalWhoseLinesNameNoVenue_isRead() throws Exception {
+        try (OrderJournal journal = journal()) {
+            journal.begin(pending("binance", "a"));
+            journal.begin(pending("binance", "b"));
+        }
+        java.nio.file.Files.writeString(
+                folder.resolve("orders.jsonl"),
+                "{\"done\":\"a\",\"as\":\"ACCEPTED\"}\n",
+                java.nio.file.StandardOpenOption.APPEND);
+        try (OrderJournal journal = journal()) {
+            assertThat(journal.pending("binance"))
+                    .extracting(PendingOrder::clientOrderId)
+                    .containsExactly("b");
         }
     }
 

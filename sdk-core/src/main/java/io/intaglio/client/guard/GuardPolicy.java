@@ -1,5 +1,6 @@
 package io.intaglio.client.guard;
 
+import io.intaglio.client.internal.pipeline.Deadline;
 import io.intaglio.signing.time.VenueClock;
 import io.intaglio.signing.venue.CallPattern;
 import io.intaglio.signing.venue.FieldPath;
@@ -299,7 +300,7 @@ public final class GuardPolicy {
             if (value.isNegative() || value.isZero()) {
                 throw new IllegalArgumentException(name + " must be positive, was " + value);
             }
-            return value;
+            return Deadline.bounded(value);
         }
 
         private static BigDecimal positive(String name, BigDecimal value) {

@@ -30,8 +30,9 @@ import java.util.function.Predicate;
  * <p>Attributes: {@code recvWindow}, milliseconds. Confirmed by vectors of a second implementation, but for the JSON form. A spot order has
  * another name for its client order id and is not recognised as an order.
  *
- * <p>Source of the codes: bingx-api.github.io/docs, "Common Error Codes". Of 100500 ("internal system error"), 101500 ("rpc timeout"), 80012
- * ("service unavailable", also for "network failed") and 80019 ("the order is being processed") the outcome is unknown; the others are unconfirmed.
+ * <p>Source of the codes: bingx-api.github.io/docs, "Common Error Codes". Of 100500 ("internal system error"), 101500 ("rpc timeout") and
+ * 80019 ("the order is being processed") the outcome is unknown; 80012 ("service unavailable") is said of too little margin as well. The others are
+ * unconfirmed.
  */
 public final class BingX {
     private static final Predicate<ApiRequest> IN_QUERY = When.json().negate();
@@ -74,7 +75,7 @@ public final class BingX {
             .errors(Meaning.CLOCK_SKEW, "100421")
             .errors(Meaning.BAD_SIGNATURE, "100001")
             .errors(Meaning.BAD_KEY, "100413", "100419")
-            .errors(Meaning.UNKNOWN_OUTCOME, "100500", "101500", "80012", "80019")
+            .errors(Meaning.UNKNOWN_OUTCOME, "100500", "101500", "80019")
             .build();
 
     private BingX() {}

@@ -32,8 +32,8 @@ import java.time.Duration;
  * <p>WebSocket log-on: whole seconds and the fixed path {@code /user/verify}; unconfirmed, some clients send milliseconds.
  *
  * <p>Confirmed by vectors of a second implementation; window and error codes are unconfirmed, but those that leave the outcome
- * unknown: by "Rest API Error Code" they are 40010 and 40910 (timed out), 40015, 50031 and 80002 (system error), 40725 ("service return an error") and
- * 45001 ("unknown error").
+ * unknown: by "Rest API Error Code" they are 40010 and 40910 (timed out), 40015, 50031 and 80002 (system error) and 45001
+ * ("unknown error"); 40725 ("service return an error") is said of orders with a wrong field as well.
  */
 public final class Bitget {
     private static final Frame WEB_SOCKET = Frame.operation(
@@ -90,7 +90,7 @@ public final class Bitget {
             .errors(Meaning.BAD_SIGNATURE, "40009")
             .errors(Meaning.BAD_KEY, "40006", "40012", "40014", "40018", "40036", "40037")
             .errors(Meaning.DUPLICATE, "40786")
-            .errors(Meaning.UNKNOWN_OUTCOME, "40010", "40015", "40725", "40910", "45001", "50031", "80002")
+            .errors(Meaning.UNKNOWN_OUTCOME, "40010", "40015", "40910", "45001", "50031", "80002")
             .webSocket(WEB_SOCKET)
             .limit(Limit.rolling("calls of an endpoint", Limit.Scope.ACCOUNT, 10, Duration.ofSeconds(1))
                     .per(ApiRequest::path)

@@ -15,7 +15,7 @@ import java.util.function.BiFunction;
  *
  * @param questions each makes a question from the order as it was sent and its client order id; the order is absent when all answers say so
  * @param foundAt JSON pointers (RFC 6901) of which a found order has one
- * @param absentCodes beginnings of the codes, or HTTP statuses as {@code HTTP 404}, by which the venue says that it does not know the order
+ * @param absentCodes the codes, beginnings of messages, or HTTP statuses as {@code HTTP 404}, by which the venue says that it does not know the order
  * @param visibilityDelay how long the venue may not yet know an order that it accepted
  * @param retention how long after it was sent an order that was executed is surely told of; that one is not found later proves nothing
  * @param forgetsCancelled whether the venue forgets at once an order that was cancelled before it was executed at all: then absent says that it was not
@@ -63,7 +63,7 @@ public record OrderQuery(
     public boolean saysAbsent(int status, String code) {
         String text = "HTTP " + status;
         for (String absent : absentCodes) {
-            if (absent.equals(text) || !code.isEmpty() && code.startsWith(absent)) {
+            if (absent.equals(text) || !code.isEmpty() && Venue.fits(absent, code)) {
                 return true;
             }
         }

@@ -92,11 +92,11 @@ public final class Venue {
     private static final List<String> ACTS_BESIDES =
             List.of("replace", "amend", "edit", "modif", "withdraw", "transfer", "new", "create", "send");
 
-    private record ErrorRule(String code, Meaning meaning) {
-        /** A number is a whole code, else 10002 would be found in 100028; a text is the beginning of messages. */
-        boolean fits(String said) {
-            return NUMBER.matcher(code).matches() ? said.equals(code) : said.startsWith(code);
-        }
+    private record ErrorRule(String code, Meaning meaning) {}
+
+    /** A number is a whole code, else 10002 would be found in 100028; a text is the beginning of messages. */
+    static boolean fits(String declared, String said) {
+        return NUMBER.matcher(declared).matches() ? said.equals(declared) : said.startsWith(declared);
     }
 
     private final String name;
@@ -181,7 +181,7 @@ public final class Venue {
         this.scheme = scheme;
         this.confirmation = from.confirmation;
         this.nonceRule = from.nonceRule;
-        this.window = from.window;
+        this.window = scheme == from.scheme ? from.window : null; // what carries a token carries no timestamp
         this.timeEndpoint = from.timeEndpoint;
         this.clientOrderId = from.clientOrderId;
         this.dedup = from.dedup;
@@ -267,7 +267,8 @@ public final class Venue {
 
     /**
      * The same venue, whose calls carry an access token in {@code Authorization} in place of a signature: of its own {@linkplain #login() log-on} where
-     * it has one, else of an OAuth 2 authorization server, which the client is told. Calls that are public stay so.
+     * it has one, else of an OAuth 2 authorization server, which the client is told. Calls that are public stay so. It has no {@linkplain #window()
+     * window}: no call carries a timestamp.
      */
     public Venue withAccessTokens() {
         return new Venue(this, override, limits, tokenScheme(), tokenLogin);
@@ -490,7 +491,7 @@ public final class Venue {
     public Optional<Meaning> meaningOf(String code) {
         ErrorRule best = null;
         for (ErrorRule rule : errors) {
-            if (rule.fits(code) && (best == null || rule.code.length() > best.code.length())) {
+            if (fits(rule.code, code) && (best == null || rule.code.length() > best.code.length())) {
                 best = rule;
             }
         }

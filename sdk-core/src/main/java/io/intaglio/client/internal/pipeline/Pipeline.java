@@ -102,6 +102,9 @@ public final class Pipeline {
     /** A call that waits for budget looks again after this long at the latest: the venue may have told of more room. */
     private static final Duration BUDGET_LOOK = Duration.ofSeconds(1);
 
+    /** How soon a call that waits sees that the client was closed. */
+    private static final Duration REST = Duration.ofSeconds(1);
+
     /** What must be left of a time limit for a request to be written, unless a tenth of the limit is less. */
     private static final Duration SHORTEST_ANSWER = Duration.ofMillis(50);
 
@@ -262,7 +265,7 @@ public final class Pipeline {
         Lanes lanes = parts.keys().forOrders();
         Lane lane = lanes.take();
         try {
-            OrderOutcome outcome = new Reconciler(query, parts.clock(), parts.sleeper())
+            OrderOutcome outcome = new Reconciler(query, parts.clock(), this::rest)
                     .find(
                             order,
                             parts.ordered() && lanes.isSingle(),
@@ -391,6 +394,18 @@ public final class Pipeline {
         return unsaid && (status == 400 || status == 401 || status == 403);
     }
 
+    /** Ends when the client is closed, too: whoever rests looks then whether it is. */
+    private void rest(Duration wait) throws InterruptedException {
+        Duration left = wait;
+        while (left.compareTo(REST) > 0 && !parts.exit().isClosed()) {
+            parts.sleeper().sleep(REST);
+            left = left.minus(REST);
+        }
+        if (!parts.exit().isClosed()) {
+            parts.sleeper().sleep(left);
+        }
+    }
+
     private static Reason reasonOf(SendFailure unwritten) {
         return switch (unwritten.stage()) {
             case PROXY -> Reason.PROXY;
@@ -510,7 +525,7 @@ public final class Pipeline {
                 parts.log().end(id, "ACCEPTED");
                 return response;
             } catch (VenueException e) {
-                VenueResponse told = e.effect() == Effect.UNKNOWN ? confirmed() : null;
+                VenueResponse told = isToBeAsked(e) ? confirmed() : null;
                 if (told != null) {
                     return told.asReconciled(id, attempts, deadline.elapsed());
                 }
@@ -648,7 +663,7 @@ public final class Pipeline {
                 return new OrderOutcome(OrderOutcome.State.UNKNOWN, id, null);
             }
             try {
-                return new Reconciler(query, parts.clock(), parts.sleeper())
+                return new Reconciler(query, parts.clock(), Pipeline.this::rest)
                         .find(
                                 new PendingOrder(
                                         id, venue.name(), lastStamp, acceptedFor(request), query.about(request, id)),
@@ -662,8 +677,14 @@ public final class Pipeline {
             }
         }
 
-        /** Not placed again where it may have been accepted and cancelled: whoever cancelled it, by a stop of everything say, meant it. */
+        /**
+         * Not placed again where it may have been accepted and cancelled: whoever cancelled it, by a stop of everything say, meant it. Nor where the venue
+         * has answered in words of its own, such as that its deadline has passed.
+         */
         private Failure absent(Failure lost) {
+            boolean isAnswered = lost.exception() instanceof RejectedException refusal
+                    && refusal.status() < 500
+                    && refusal.status() != 408;
             boolean mayBeCancelled =
                     venue.orderQuery().map(OrderQuery::forgetsCancelled).orElse(false);
             NotSentException exception = notSent(
@@ -675,7 +696,7 @@ public final class Pipeline {
                                     : "and can be placed again")
                             + ". Before that: " + lost.exception().getMessage(),
                     lost.exception());
-            return new Failure(exception, mayBeCancelled ? null : Proof.RECONCILED, null);
+            return new Failure(exception, mayBeCancelled || isAnswered ? null : Proof.RECONCILED, null);
         }
 
         /** Waits until the budget has room for the call, and takes it. */
@@ -726,7 +747,7 @@ public final class Pipeline {
 
         private void pause(Duration wait, VenueException whenInterrupted) {
             try {
-                parts.sleeper().sleep(wait);
+                rest(wait);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw whenInterrupted;
@@ -1107,9 +1128,9 @@ public final class Pipeline {
             return (meaning == Meaning.BAD_NONCE || meaning == Meaning.DUPLICATE) && !isRead() && !isCancel();
         }
 
-        /** By the venue's rules too: an order stays an order, whatever priority the caller asks for. */
+        /** By the venue's rules: an order stays an order, whatever priority the caller asks for. */
         private boolean isCancel() {
-            return priority == Priority.RISK_REDUCING && venue.isRiskReducing(request) && !venue.isOrder(request);
+            return venue.isRiskReducing(request) && !venue.isOrder(request);
         }
 
         /** Once a call: the next attempt draws a higher nonce. */
