@@ -63,7 +63,7 @@ class HistoriesTest {
     @Test
     void send_ordersThroughFaults_everyOutcomeIsTrue(TestReporter reporter) throws Exception {
         int first = Integer.getInteger("intaglio.histories.from", 0);
-        int histories = Integer.getInteger("intaglio.histories", SLOW ? 1000 : 12);
+        int histories = Integer.getInteger("intaglio.histories", SLOW ? 1000 : 8);
         int orders = SLOW ? 200 : 50;
         Tally tally = new Tally();
         for (int seed = first; seed < first + histories; seed++) {

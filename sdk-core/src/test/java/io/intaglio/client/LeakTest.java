@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A whole client in a JVM of its own signs 2,000 requests (10,000 with {@code intaglio.slow}) with four kinds of keys at TRACE, fails 100 times in each way, closes its
+ * A whole client in a JVM of its own signs 1,000 requests (10,000 with {@code intaglio.slow}) with four kinds of keys at TRACE, fails 100 times in each way, closes its
  * credentials and dumps its heap. No secret is in the heap, a log, a text or a process's arguments and environment, in any form; two controls
  * are, so the search works.
  *
@@ -49,7 +49,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("long")
 @EnabledOnOs(OS.LINUX) // the child looks at /proc
 class LeakTest {
-    private static final int REQUESTS = Boolean.getBoolean("intaglio.slow") ? 10_000 : 2_000;
+    private static final int REQUESTS = Boolean.getBoolean("intaglio.slow") ? 10_000 : 1_000;
 
     @TempDir
     Path folder;

@@ -234,7 +234,7 @@ class AuditTamperTest {
     @Test
     void verify_oneChangeInAWindow_isFoundAndNamed() throws IOException {
         int flips = 0;
-        for (int file : picked(FILES.size(), SLOW ? FILES.size() : 7)) {
+        for (int file : picked(FILES.size(), SLOW ? FILES.size() : 5)) {
             int files = file == FILES.size() - 1 ? 1 : 2;
             Part window = new Part(file, files);
             int here = FILES.get(file).size();
@@ -248,7 +248,7 @@ class AuditTamperTest {
                 }
                 window.duplicate(i);
                 byte[] line = window.lines.get(i);
-                for (int at = SLOW ? 0 : random.nextInt(40); at < line.length; at += SLOW ? 1 : 40) {
+                for (int at = SLOW ? 0 : random.nextInt(80); at < line.length; at += SLOW ? 1 : 80) {
                     window.flip(i, at, random.nextInt(8));
                     flips++;
                 }
@@ -269,7 +269,7 @@ class AuditTamperTest {
     @Test
     void verify_tailCutOrOlderCopy_namesTheFirstMissingRecord() throws IOException {
         Part whole = new Part(0, FILES.size());
-        for (int records : picked(RECORDS, SLOW ? 1000 : 12)) {
+        for (int records : picked(RECORDS, SLOW ? 1000 : 8)) {
             if (records == 0) {
                 continue;
             }
