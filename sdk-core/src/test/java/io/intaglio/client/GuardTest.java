@@ -16,6 +16,7 @@ import io.intaglio.signing.Moment;
 import io.intaglio.signing.time.VenueClock;
 import io.intaglio.signing.venue.BinanceSpot;
 import io.intaglio.signing.venue.Bybit;
+import io.intaglio.signing.venue.CoinbaseAdvanced;
 import io.intaglio.signing.venue.Deribit;
 import io.intaglio.signing.venue.Fireblocks;
 import io.intaglio.signing.venue.KrakenSpot;
@@ -247,6 +248,17 @@ class GuardTest {
                         .json("ordType", "limit")
                         .json("px", "1")
                         .json("sz", "1"),
+                "counts contracts");
+        Guard coinbase =
+                GuardPolicy.builder().maxOrderNotional(of("1000")).build().guard(CoinbaseAdvanced.VENUE, clock);
+        refused(
+                coinbase,
+                ApiRequest.post("/api/v3/brokerage/orders")
+                        .json("product_id", "XPP-20DEC30-CDE")
+                        .json("side", "BUY")
+                        .json(
+                                "order_configuration",
+                                Map.of("limit_limit_gtc", Map.of("base_size", "100", "limit_price", "2"))),
                 "counts contracts");
     }
 

@@ -35,6 +35,7 @@ import io.intaglio.signing.scheme.Scheme;
 import io.intaglio.signing.scheme.When;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * Coinbase (App and Advanced Trade): a JWT bound to method, host and path for CDP keys (ES256 for EC keys, EdDSA for Ed25519 keys), or HMAC
@@ -47,6 +48,9 @@ import java.time.Duration;
  *
  * <p>A refused order is answered with {@code success} false and the reason in {@code error_response}, and HTTP 200: by answers that users of
  * coinbase-advanced-py and of other clients have published. {@code failure_reason} is set in a yes too.
+ *
+ * <p>US futures and perpetuals have product ids that end in {@code -CDE}, and their {@code base_size} counts contracts, as third-party clients
+ * send it; by "Order management (Futures)" the smallest order is one contract, and one of nano Bitcoin is a hundredth of a Bitcoin.
  */
 public final class CoinbaseAdvanced {
     /**
@@ -143,7 +147,10 @@ public final class CoinbaseAdvanced {
                             "side",
                             "order_configuration/*/limit_price",
                             "order_configuration/*/base_size")
-                    .quoteQuantity("order_configuration/*/quote_size"))
+                    .quoteQuantity("order_configuration/*/quote_size")
+                    .contractsWhen(request -> FieldPath.text(request, "product_id")
+                            .toUpperCase(Locale.ROOT)
+                            .endsWith("-CDE")))
             .build();
 
     private CoinbaseAdvanced() {}

@@ -169,6 +169,11 @@ class CallFactsTest {
         assertThat(fields(Bybit.VENUE)
                         .isInContracts(ApiRequest.post("/v5/order/create").json("category", "inverse")))
                 .isTrue();
+        ApiRequest coinbase = ApiRequest.post("/api/v3/brokerage/orders");
+        assertThat(fields(CoinbaseAdvanced.VENUE).isInContracts(coinbase.json("product_id", "BIP-20DEC30-CDE")))
+                .isTrue();
+        assertThat(fields(CoinbaseAdvanced.VENUE).isInContracts(coinbase.json("product_id", "BTC-USD")))
+                .isFalse();
     }
 
     private static OrderFields fields(Venue venue) {
