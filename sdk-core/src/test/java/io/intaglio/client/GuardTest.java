@@ -432,6 +432,40 @@ class GuardTest {
         refused(rules.allow(Purpose.READ).build().guard(Bybit.VENUE, clock), close, "rule allow");
     }
 
+    /** OKX reads the JSON alone, so what the query says holds for nothing. */
+    @Test
+    void refusal_fieldInTheQueryBesideJson_freesAnOrderFromNothing() {
+        KillSwitch stop = KillSwitch.create();
+        ApiRequest swap = ApiRequest.post("/api/v5/trade/order")
+                .query("reduceOnly", "true")
+                .json("instId", "BTC-USDT-SWAP")
+                .json("side", "buy")
+                .json("ordType", "market")
+                .json("sz", "500");
+        Guard guard = GuardPolicy.builder()
+                .killSwitch(stop)
+                .maxOrderQuantity(of("1"))
+                .build()
+                .guard(Okx.VENUE, clock);
+        refused(guard, swap, "rule max-order-quantity: quantity 500 is more than 1");
+        stop.trip("drill");
+        refused(guard, swap, "rule kill-switch");
+        Guard worth = GuardPolicy.builder()
+                .maxOrderNotional(of("1000"))
+                .reference(symbol -> Optional.of(of("60000")))
+                .build()
+                .guard(Okx.VENUE, clock);
+        refused(
+                worth,
+                ApiRequest.post("/api/v5/trade/order")
+                        .query("tgtCcy", "quote_ccy")
+                        .json("instId", "BTC-USDT")
+                        .json("side", "sell")
+                        .json("ordType", "market")
+                        .json("sz", "1000"),
+                "tgtCcy is in the query beside a JSON body");
+    }
+
     // kill switch
 
     @Test

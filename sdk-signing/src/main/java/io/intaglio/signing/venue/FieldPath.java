@@ -40,8 +40,8 @@ public final class FieldPath {
     /**
      * All values, as text.
      *
-     * @throws IllegalArgumentException when they cannot be told for certain: a body of raw bytes, a name that differs in letter case or is
-     *     written as a list, or something else than a plain value
+     * @throws IllegalArgumentException when they cannot be told for certain: a body of raw bytes, a field of the query beside a JSON body,
+     *     a name that differs in letter case or is written as a list, or something else than a plain value
      */
     public List<String> valuesIn(ApiRequest request) {
         List<String> values = new ArrayList<>();
@@ -49,6 +49,10 @@ public final class FieldPath {
         if (request.body() instanceof Body.Form form) {
             collect(form.fields(), values);
         } else if (request.body() instanceof Body.Json json) {
+            if (!values.isEmpty()) {
+                throw new IllegalArgumentException(text
+                        + " is in the query beside a JSON body, and a venue may read the body alone; give it there");
+            }
             collect(json.value(), 0, values);
         } else if (request.body() instanceof Body.Raw raw && raw.bytes().length > 0) {
             throw new IllegalArgumentException(

@@ -1,6 +1,7 @@
 package io.intaglio.signing.venue;
 
 import io.intaglio.signing.ApiRequest;
+import io.intaglio.signing.Body;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
@@ -168,9 +169,16 @@ public final class OrderFields {
         return isInContracts.test(request);
     }
 
-    /** Whether the venue promises to take it only as far as it makes a position smaller. */
+    /**
+     * Whether the venue promises to take it only as far as it makes a position smaller. Not for a request with fields in its query and in a body
+     * too: a venue that reads one of them may miss the promise in the other.
+     */
     public boolean isReduceOnly(ApiRequest request) {
-        return isReduceOnly.test(request);
+        return isSaidInOnePlace(request) && isReduceOnly.test(request);
+    }
+
+    private static boolean isSaidInOnePlace(ApiRequest request) {
+        return request.query().isEmpty() || request.body() instanceof Body.None;
     }
 
     private static final class Draft {

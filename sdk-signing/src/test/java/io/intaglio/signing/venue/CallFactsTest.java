@@ -230,6 +230,37 @@ class CallFactsTest {
                 .isFalse();
     }
 
+    /** A venue that reads only the place where its other fields are takes such an order in full. */
+    @Test
+    void isReduceOnly_flagInAnotherPlaceThanTheOrder_isFalse() {
+        ApiRequest okx = ApiRequest.post("/api/v5/trade/order").json("instId", "BTC-USDT-SWAP");
+        ApiRequest kucoin = ApiRequest.post("/api/v1/orders").json("symbol", "XBTUSDTM");
+        ApiRequest bitget = ApiRequest.post("/api/v2/mix/order/place-order").json("symbol", "BTCUSDT");
+        ApiRequest bybit = ApiRequest.post("/v5/order/create").json("category", "linear");
+        ApiRequest bitmex = ApiRequest.post("/api/v1/order").form("symbol", "XBTUSD");
+        ApiRequest deribit = ApiRequest.get("/api/v2/private/buy").query("instrument_name", "BTC-PERPETUAL");
+        assertThat(fields(Bitmex.VENUE).isReduceOnly(bitmex.query("execInst", "ReduceOnly")))
+                .isFalse();
+        assertThat(fields(Deribit.VENUE).isReduceOnly(deribit.json("reduce_only", true)))
+                .isFalse();
+        assertThat(fields(Okx.VENUE).isReduceOnly(okx.query("reduceOnly", "true")))
+                .isFalse();
+        assertThat(fields(KuCoinFutures.VENUE).isReduceOnly(kucoin.query("reduceOnly", "true")))
+                .isFalse();
+        assertThat(fields(Bitget.VENUE).isReduceOnly(bitget.query("reduceOnly", "YES")))
+                .isFalse();
+        assertThat(fields(Bybit.VENUE).isReduceOnly(bybit.query("reduceOnly", "true")))
+                .isFalse();
+        assertThat(fields(KuCoinFutures.VENUE).isReduceOnly(kucoin.json("reduceOnly", true)))
+                .isTrue();
+        assertThat(fields(Bitget.VENUE).isReduceOnly(bitget.json("reduceOnly", "YES")))
+                .isTrue();
+        assertThat(fields(Bitmex.VENUE).isReduceOnly(bitmex.form("execInst", "ReduceOnly")))
+                .isTrue();
+        assertThat(fields(Deribit.VENUE).isReduceOnly(deribit.query("reduce_only", "true")))
+                .isTrue();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -259,6 +290,7 @@ class CallFactsTest {
                 once.query("price[]", "1"),
                 once.query("price[0]", "1"),
                 once.query(" price", "1"),
+                ApiRequest.post("/").json("symbol", "BTCUSDT").query("price", "1"),
                 ApiRequest.post("/").json("price", List.of("1")),
                 ApiRequest.post("/").json("price", Map.of("value", "1")),
                 ApiRequest.post("/").body(Body.text("{\"price\":\"1\"}", "application/json")))) {
