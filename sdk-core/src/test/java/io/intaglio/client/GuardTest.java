@@ -24,6 +24,7 @@ import io.intaglio.signing.venue.Limit;
 import io.intaglio.signing.venue.Okx;
 import io.intaglio.signing.venue.Purpose;
 import io.intaglio.signing.venue.Venue;
+import io.intaglio.signing.venue.Venues;
 import io.intaglio.testkit.Fault;
 import io.intaglio.testkit.ReceivedRequest;
 import io.intaglio.testkit.SimulatedVenue;
@@ -238,7 +239,7 @@ class GuardTest {
         passes(guard, market.form("quoteOrderQty", "1000"));
         refused(guard, market.form("quoteOrderQty", "1000.01"), "worth 1000.01");
         refused(guard, order("SELL", "1", "1"), "the price of a sell is the least that it brings");
-        refused(guard, ApiRequest.post("/api/v3/orderList/oco"), "how much it trades is not known");
+        refused(guard, ApiRequest.post("/api/v3/orderList/oco"), "how much it trades or at what price is not known");
         Guard okx = GuardPolicy.builder().maxOrderNotional(of("1000")).build().guard(Okx.VENUE, clock);
         refused(
                 okx,
@@ -301,6 +302,37 @@ class GuardTest {
                 "has no price that could be compared");
         assertThatThrownBy(() -> GuardPolicy.builder().priceBand(of("5")).build())
                 .hasMessage("a price band needs a reference; call reference(...)");
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource({
+        "binance, /api/v3/order/",
+        "binance, /api/v3/orderList/oco",
+        "bybit, /v5/order/amend",
+        "bybit, /v5/order/create-batch",
+        "okx, /api/v5/trade/batch-orders"
+    })
+    void refusal_priceBandAlone_refusesWhatActsAndIsNoReadableOrder(String venue, String path) {
+        GuardPolicy.Builder band = GuardPolicy.builder()
+                .allow(Purpose.READ, Purpose.TRADE)
+                .reference(symbol -> Optional.of(of("100")))
+                .priceBand(of("5"));
+        ApiRequest call = ApiRequest.post(path).json("price", "1");
+        refused(
+                band.build().guard(Venues.named(venue), clock),
+                call,
+                "rule limits: POST " + path + " acts, and how much it trades or at what price is not known");
+        passes(band.unlimited("POST " + path).build().guard(Venues.named(venue), clock), call);
+    }
+
+    @Test
+    void refusal_priceBandAlone_leavesReadsCancelsAndWithdrawals() {
+        Guard guard = guard(GuardPolicy.builder()
+                .reference(symbol -> Optional.of(of("100")))
+                .priceBand(of("5")));
+        passes(guard, ApiRequest.get("/api/v3/account"));
+        passes(guard, ApiRequest.delete("/api/v3/order").query("symbol", "BTCUSDT"));
+        passes(guard, ApiRequest.post("/sapi/v1/capital/withdraw/apply").query("address", "a"));
     }
 
     @Test

@@ -167,8 +167,8 @@ public final class GuardPolicy {
         }
 
         /**
-         * No symbol, amount, rate or destination is looked for in these calls. Without it, a call that acts and is no order that can be read is
-         * refused as soon as there is a rule on such values: a batch of orders, a change of an order, a setting of leverage.
+         * No symbol, price, amount, rate or destination is looked for in these calls. Without it, a call that acts and is no order that can be read
+         * is refused as soon as there is a rule on such values: a batch of orders, a change of an order, a setting of leverage.
          */
         public Builder unlimited(String... patterns) {
             unlimited.addAll(patterns(patterns));

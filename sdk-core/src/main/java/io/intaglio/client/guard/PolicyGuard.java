@@ -308,12 +308,14 @@ final class PolicyGuard implements Guard {
         return policy.maxOrderNotional != null
                 || policy.maxOrderQuantity != null
                 || !policy.maxQuantityOf.isEmpty()
+                || policy.band != null
                 || rolls.areLimited();
     }
 
     private @Nullable String isNoReadableOrder(Call call) {
         return limitsOrders() && !call.isRead() && !call.isOrder && !call.isUnlimited && !isKnownWithdrawal(call)
-                ? call.request + " acts, and how much it trades is not known; name it in unlimited(..) if it may"
+                ? call.request
+                        + " acts, and how much it trades or at what price is not known; name it in unlimited(..) if it may"
                 : null;
     }
 
