@@ -531,6 +531,21 @@ class GuardTest {
     }
 
     @Test
+    void killSwitch_held_isResetByItsHolderAlone() {
+        KillSwitch stop = KillSwitch.create();
+        stop.hold("fleet a", "a");
+        stop.hold("fleet b", "b");
+        stop.trip("by hand");
+        assertThat(stop.tripped()).contains("by hand");
+        stop.release("fleet a");
+        assertThat(stop.tripped()).contains("by hand");
+        stop.reset();
+        assertThat(stop.tripped()).contains("b");
+        stop.release("fleet b");
+        assertThat(stop.tripped()).isEmpty();
+    }
+
+    @Test
     @Timeout(60)
     void killSwitch_signal_trips() throws Exception {
         Assumptions.assumeTrue(

@@ -10,8 +10,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,9 @@ public final class KillSwitch {
     private final long every;
     private final LongSupplier ticker;
     private volatile @Nullable String tripped;
+    /** Why, by who holds it; sorted, so that the same reason is told each time. */
+    private final ConcurrentSkipListMap<String, String> holds = new ConcurrentSkipListMap<>();
+
     private volatile @Nullable Look last;
 
     private record Look(long ticks, boolean isThere) {}
@@ -110,9 +115,24 @@ public final class KillSwitch {
         tripped = Objects.requireNonNull(why, "why");
     }
 
-    /** Takes back {@link #trip} and a signal. A file that exists goes on to stop everything. */
+    /** Takes back {@link #trip} and a signal. A file that exists goes on to stop everything, and so does {@link #hold}. */
     public void reset() {
         tripped = null;
+    }
+
+    /**
+     * Trips it until the same holder lets go by {@link #release}, whatever else trips or resets it: for programs that stop and go on by themselves, as a
+     * fleet does. People trip.
+     *
+     * @param why for whoever is refused; takes the place of what this holder said before
+     */
+    public void hold(String holder, String why) {
+        holds.put(Objects.requireNonNull(holder, "holder"), Objects.requireNonNull(why, "why"));
+    }
+
+    /** Takes back what this holder said by {@link #hold}, and nothing else. */
+    public void release(String holder) {
+        holds.remove(Objects.requireNonNull(holder, "holder"));
     }
 
     /** Why everything is stopped; empty when it is not. */
@@ -120,6 +140,10 @@ public final class KillSwitch {
         String called = tripped;
         if (called != null) {
             return Optional.of(called);
+        }
+        Map.Entry<String, String> held = holds.firstEntry();
+        if (held != null) {
+            return Optional.of(held.getValue());
         }
         return file != null && isThere(file)
                 ? Optional.of("file " + file + " exists or cannot be looked for")
