@@ -55,13 +55,11 @@ import org.slf4j.LoggerFactory;
 public final class Fleet implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
     private static final Script BEAT = Script.named("beat");
-    private static final Script STOP = Script.named("stop");
     private static final Script NAME = Script.named("name");
 
     /** How long after its term a call that a member let out can still reach the venue. */
     private static final Duration GRACE = Duration.ofSeconds(1);
 
-    private static final String STOPPED = "the fleet was stopped: ";
     /** The names of limits are told again after so many rounds, in case Redis has lost them. */
     private static final int ROUNDS_A_NAME = 20;
 
@@ -82,7 +80,7 @@ public final class Fleet implements AutoCloseable {
     private final int members;
     private final double safeShare;
     private final List<Listener> listeners;
-    private final @Nullable KillSwitch killSwitch;
+    private final FleetStop stop;
     private final FleetBudget budget = new FleetBudget(this);
     private final Budgets budgets = Budgets.together(budget);
     private final ScheduledExecutorService heart;
@@ -104,7 +102,7 @@ public final class Fleet implements AutoCloseable {
         this.members = settings.members;
         this.safeShare = settings.safeShare >= 0 ? settings.safeShare : 0.1 / settings.members;
         this.listeners = List.copyOf(settings.listeners);
-        this.killSwitch = settings.killSwitch;
+        this.stop = new FleetStop(this, settings.killSwitch);
         this.watch = settings.watch;
         this.redisMicros = settings.redisMicros;
         this.link = new Link(settings.redis, names.channel(), (channel, text) -> heard(text));
@@ -175,17 +173,21 @@ public final class Fleet implements AutoCloseable {
             if (!link.isConnected()) {
                 link.connect();
             }
+            stop.round();
             turns.forEach(FleetTurns::renew);
             budget.round(ticks());
             if (namesAreNew || ++rounds % ROUNDS_A_NAME == 0) {
                 tellNames();
             }
+            FleetStop.Word last = stop.last();
             List<String> arguments = List.of(
                     redisTime(),
                     id,
                     safeShare + " " + member,
-                    Long.toString(TimeUnit.NANOSECONDS.toMicros(termNanos())));
-            run(BEAT, List.of(names.members(), names.stop(), names.closures()), arguments)
+                    Long.toString(TimeUnit.NANOSECONDS.toMicros(termNanos())),
+                    Long.toString(last.number()),
+                    last.why());
+            run(BEAT, List.of(names.members(), names.stop(), names.closures(), names.channel()), arguments)
                     .thenAccept(this::told)
                     .get(2 * timeout().toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
@@ -210,8 +212,9 @@ public final class Fleet implements AutoCloseable {
     }
 
     private void told(List<Object> answer) {
-        stopped(answer.get(0).toString());
-        for (int i = 1; i + 2 < answer.size(); i += 3) {
+        stop.heard(new FleetStop.Word(
+                FleetNonces.number(answer.get(0)), answer.get(1).toString()));
+        for (int i = 2; i + 2 < answer.size(); i += 3) {
             budget.heard(
                     answer.get(i).toString(),
                     FleetNonces.number(answer.get(i + 1)),
@@ -219,29 +222,18 @@ public final class Fleet implements AutoCloseable {
         }
     }
 
-    /** A message: {@code stop WHY} or {@code closed WHOSE MICROS BAN}. */
+    /** A message: {@code stop NUMBER WHY} or {@code closed WHOSE MICROS BAN}. */
     private void heard(String text) {
         try {
             if (text.startsWith("stop ")) {
-                stopped(text.substring(5));
+                String[] words = text.split(" ", 3);
+                stop.heard(new FleetStop.Word(Long.parseLong(words[1]), words[2]));
             } else if (text.startsWith("closed ")) {
                 String[] words = text.split(" ", -1);
                 budget.heard(words[1], Long.parseLong(words[2]), words[3].equals("1"));
             }
         } catch (RuntimeException e) {
             LOG.warn("fleet '{}' sent a message that cannot be read", names.fleet(), e);
-        }
-    }
-
-    private void stopped(String why) {
-        if (killSwitch == null) {
-            return;
-        }
-        String tripped = killSwitch.tripped().orElse("");
-        if (!why.isEmpty()) {
-            killSwitch.trip(STOPPED + why);
-        } else if (tripped.startsWith(STOPPED)) {
-            killSwitch.reset();
         }
     }
 
@@ -305,34 +297,26 @@ public final class Fleet implements AutoCloseable {
     }
 
     /**
-     * Trips the kill switch of every member, at once where messages arrive and within half a term otherwise. A member that cannot hear Redis is not
-     * stopped.
+     * Trips the kill switch of every member until {@link #resumeAll}: this one's first, whether Redis answers or not, the others' at once where messages
+     * arrive and within half a term otherwise. A Redis that loses its data is told again by each member that knows of the stop. A member that cannot hear
+     * Redis is not stopped by others.
      *
      * @param why for whoever is refused: who stopped it, and for what; up to 200 characters are kept in Redis
-     * @throws IllegalStateException when Redis does not answer
+     * @throws IllegalStateException when Redis does not answer: then this member is stopped, and tells the others in its next round in which Redis does,
+     *     also if they heard of it already and the answer was lost
      */
     public void stopAll(String why) {
         String text = Objects.requireNonNull(why, "why").strip();
-        stop(text.isEmpty() ? "no reason was given" : text.substring(0, Math.min(200, text.length())));
+        stop.stopAll(text.isEmpty() ? "no reason was given" : text.substring(0, Math.min(200, text.length())));
     }
 
     /**
-     * Takes {@link #stopAll} back. A switch that was tripped otherwise stays so.
+     * Takes {@link #stopAll} back. A switch that was tripped otherwise, before or meanwhile, stays so.
      *
-     * @throws IllegalStateException when Redis does not answer
+     * @throws IllegalStateException when Redis does not answer; then what is stopped stays so
      */
     public void resumeAll() {
-        stop("");
-    }
-
-    private void stop(String why) {
-        try {
-            run(STOP, List.of(names.stop(), names.channel()), List.of(why)).join();
-        } catch (CompletionException e) {
-            throw new IllegalStateException(
-                    "the fleet '" + names.fleet() + "' was not told, because Redis does not answer: " + causes(e), e);
-        }
-        stopped(why);
+        stop.resumeAll();
     }
 
     /**
@@ -474,7 +458,7 @@ public final class Fleet implements AutoCloseable {
         });
     }
 
-    /** Leaves the fleet and gives back what it holds. Clients that use it have to be closed before. */
+    /** Leaves the fleet and gives back what it holds. Clients that use it have to be closed before. A kill switch that the fleet tripped stays so. */
     @Override
     public void close() {
         heart.shutdownNow();
@@ -570,7 +554,7 @@ public final class Fleet implements AutoCloseable {
             return this;
         }
 
-        /** Tripped when the fleet is stopped, and reset when it is let go on. */
+        /** Tripped while the fleet is stopped, by a {@link KillSwitch#hold} of its own: what else trips or resets the switch changes nothing of it. */
         public Builder killSwitch(KillSwitch newKillSwitch) {
             killSwitch = Objects.requireNonNull(newKillSwitch, "killSwitch");
             return this;

@@ -74,24 +74,148 @@ class FleetTest extends WithRedis {
     }
 
     @Test
-    void stopAll_tripsEverySwitch_resumeAllResetsThoseAlone() {
+    void stopAll_tripsEverySwitch_resumeAllTakesBackNothingElse() {
         KillSwitch one = KillSwitch.create();
         KillSwitch two = KillSwitch.create();
         try (Fleet a = member("stop").killSwitch(one).open();
                 Fleet b = member("stop").killSwitch(two).open()) {
+            one.trip("by a detector");
             a.stopAll("drill");
-            assertThat(one.tripped()).contains("the fleet was stopped: drill");
             Awaitility.await().until(() -> two.tripped().isPresent());
+            assertThat(two.tripped()).contains("the fleet was stopped: drill");
             KillSwitch three = KillSwitch.create();
             try (Fleet late = member("stop").killSwitch(three).open()) {
                 Awaitility.await().until(() -> three.tripped().isPresent());
                 assertThat(late.status().stopped()).contains("drill");
             }
             two.trip("by hand");
+            a.beat();
+            b.beat(); // a round while all is stopped, after the switches were tripped otherwise
             b.resumeAll();
-            Awaitility.await().until(() -> one.tripped().isEmpty());
+            a.beat();
+            b.beat();
+            assertThat(one.tripped()).contains("by a detector");
             assertThat(two.tripped()).contains("by hand");
+            one.reset();
+            two.reset();
+            assertThat(one.tripped()).isEmpty();
+            assertThat(two.tripped()).isEmpty();
         }
+    }
+
+    @Test
+    void stopAll_switchIsResetByHand_staysStopped() {
+        KillSwitch stop = KillSwitch.create();
+        try (Fleet fleet =
+                member("reset").term(Duration.ofMinutes(4)).killSwitch(stop).open()) {
+            fleet.stopAll("drill");
+            stop.reset();
+            assertThat(stop.tripped()).contains("the fleet was stopped: drill");
+            fleet.resumeAll();
+            assertThat(stop.tripped()).isEmpty();
+        }
+    }
+
+    @Test
+    void stopAll_redisRestartsEmpty_allStayStoppedAndANewcomerIsToo() {
+        KillSwitch one = KillSwitch.create();
+        KillSwitch two = KillSwitch.create();
+        try (RedisServer fragile = RedisServer.start();
+                Fleet a = member("stop", fragile).killSwitch(one).open();
+                Fleet b = member("stop", fragile).killSwitch(two).open()) {
+            a.stopAll("drill");
+            Awaitility.await().until(() -> two.tripped().isPresent());
+            fragile.kill();
+            fragile.restart();
+            Awaitility.await().until(() -> !isSilent(a) && !isSilent(b));
+            a.beat();
+            b.beat();
+            assertThat(one.tripped()).contains("the fleet was stopped: drill");
+            assertThat(two.tripped()).contains("the fleet was stopped: drill");
+            KillSwitch three = KillSwitch.create();
+            try (Fleet late = member("stop", fragile).killSwitch(three).open()) {
+                Awaitility.await().until(() -> three.tripped().isPresent());
+                assertThat(late.status().stopped()).contains("drill");
+                late.resumeAll();
+            }
+            Awaitility.await()
+                    .until(() -> one.tripped().isEmpty() && two.tripped().isEmpty());
+        }
+    }
+
+    /** As a replica does that takes over and lacks the last write. */
+    @Test
+    void stopAll_redisGoesBackToTheWordBefore_staysStoppedAndRedisIsToldAgain() {
+        KillSwitch stop = KillSwitch.create();
+        RedisClient client = RedisClient.create("redis://127.0.0.1:" + redis.port());
+        try (Fleet fleet = member("back").killSwitch(stop).open()) {
+            RedisCommands<String, String> commands = client.connect().sync();
+            String word = fleet.names().stop();
+            fleet.stopAll("first drill");
+            fleet.resumeAll();
+            String before = commands.get(word);
+            fleet.stopAll("drill");
+            if (before == null) {
+                commands.del(word);
+            } else {
+                commands.set(word, before);
+            }
+            fleet.beat();
+            assertThat(stop.tripped()).contains("the fleet was stopped: drill");
+            assertThat(fleet.status().stopped()).contains("drill");
+        } finally {
+            client.shutdown();
+        }
+    }
+
+    @Test
+    void stopAll_redisDoesNotAnswer_stopsItselfAndTheOthersOnceItDoes() {
+        KillSwitch one = KillSwitch.create();
+        KillSwitch two = KillSwitch.create();
+        try (RedisServer fragile = RedisServer.start();
+                Fleet a = member("alone", fragile).killSwitch(one).open();
+                Fleet b = member("alone", fragile).killSwitch(two).open()) {
+            Awaitility.await().until(() -> a.status().members().size() == 2);
+            fragile.kill();
+            assertThatThrownBy(() -> a.stopAll("drill"))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("the fleet 'alone' was not told to stop")
+                    .hasMessageContaining("this member is stopped, and it tells the others in its next round");
+            assertThat(one.tripped()).contains("the fleet was stopped: drill");
+            assertThatThrownBy(a::resumeAll)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("what is stopped stays so");
+            assertThat(one.tripped()).contains("the fleet was stopped: drill");
+            fragile.restart();
+            Awaitility.await().until(() -> two.tripped().isPresent());
+            assertThat(two.tripped()).contains("the fleet was stopped: drill");
+            b.resumeAll();
+            Awaitility.await()
+                    .until(() -> one.tripped().isEmpty() && two.tripped().isEmpty());
+        }
+    }
+
+    /** An answer to a round can be overtaken by a message; and a word of others says nothing of a stop that they have not heard of. */
+    @Test
+    void stop_olderWordOrNone_changesNothing() {
+        RedisAddress nowhere = RedisAddress.single("127.0.0.1", RedisServer.freePort());
+        KillSwitch one = KillSwitch.create();
+        try (Fleet fleet = Fleet.builder("words", nowhere).startsWithoutRedis().open()) {
+            FleetStop stop = new FleetStop(fleet, one);
+            stop.heard(new FleetStop.Word(7, "drill"));
+            stop.heard(new FleetStop.Word(6, ""));
+            stop.heard(new FleetStop.Word(0, ""));
+            assertThat(one.tripped()).contains("the fleet was stopped: drill");
+            stop.heard(new FleetStop.Word(8, ""));
+            assertThat(one.tripped()).isEmpty();
+            assertThatThrownBy(() -> stop.stopAll("by this member")).isInstanceOf(IllegalStateException.class);
+            stop.heard(new FleetStop.Word(9, ""));
+            assertThat(one.tripped()).contains("the fleet was stopped: by this member");
+        }
+    }
+
+    private static Fleet.Builder member(String fleet, RedisServer redis) {
+        return Fleet.builder(fleet, redis.address()).members(3).term(Duration.ofSeconds(1));
     }
 
     @Test
