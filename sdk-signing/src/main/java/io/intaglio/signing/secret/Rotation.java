@@ -61,7 +61,7 @@ public final class Rotation<T extends AutoCloseable> implements AutoCloseable {
 
     private volatile Held<T> current;
     private final Deque<Held<T>> old = new ArrayDeque<>();
-    private String lastFailure = "";
+    private @Nullable Event last; // of the refresh before
     private boolean closed;
 
     private Rotation(Builder<T> builder) {
@@ -107,36 +107,41 @@ public final class Rotation<T extends AutoCloseable> implements AutoCloseable {
     }
 
     /**
-     * Reads the source, adopts what is new when it passes, and wipes what is past its overlap. Failures are events, not
-     * exceptions; one that repeats is told once. What the listener throws reaches the caller, after the work is done.
+     * Reads the source, adopts what is new when it passes, and wipes what is past its overlap. What was refused is made
+     * and checked again by each refresh, until it passes or the source has other content. Failures are events, not
+     * exceptions; one that repeats is told again only when its reason is another. What the listener throws reaches the
+     * caller, after the work is done.
      *
      * @return whether a new version is in use
      */
     public boolean refresh() {
         List<Event> events = new ArrayList<>();
-        boolean adopted = false;
+        boolean adopted;
         synchronized (lock) {
             if (closed) {
                 return false;
             }
             retire(events);
-            try {
-                if (source.refresh()) {
-                    Event event = adopt();
-                    adopted = event.outcome == Outcome.ADOPTED;
-                    events.add(event);
-                }
-                lastFailure = "";
-            } catch (RuntimeException e) { // the source cannot be read
-                String reason = reason(e);
-                if (!reason.equals(lastFailure)) {
-                    events.add(new Event(Outcome.REFUSED, source.version() + 1, reason));
-                }
-                lastFailure = reason;
+            @Nullable Event event = follow();
+            if (event != null && !event.equals(last)) {
+                events.add(event);
             }
+            last = event;
+            adopted = event != null && event.outcome == Outcome.ADOPTED;
         }
         events.forEach(listener);
         return adopted;
+    }
+
+    /** What became of the source's content; null when it is in use already. */
+    private @Nullable Event follow() {
+        try {
+            source.refresh();
+            // the version, not whether it has just changed: a check may have failed for a moment alone
+            return source.version() == current.version ? null : adopt();
+        } catch (RuntimeException e) { // the source cannot be read
+            return new Event(Outcome.REFUSED, source.version() + 1, reason(e));
+        }
     }
 
     private void retire(List<Event> events) {
@@ -217,7 +222,10 @@ public final class Rotation<T extends AutoCloseable> implements AutoCloseable {
             this.maker = Objects.requireNonNull(maker, "maker");
         }
 
-        /** A check of the value in use and the new one, which throws to refuse it. Added to the checks before. */
+        /**
+         * A check of the value in use and the new one, which throws to refuse it. Added to the checks before. While it
+         * refuses, each refresh asks it again: one that calls a venue costs a call each time.
+         */
         public Builder<T> check(BiConsumer<T, T> more) {
             check = check.andThen(more);
             return this;

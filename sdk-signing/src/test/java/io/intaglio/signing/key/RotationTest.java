@@ -125,6 +125,47 @@ class RotationTest {
     }
 
     @Test
+    void refresh_checkFailedForAMoment_isTriedAgainAndAdopted() throws Exception {
+        List<String> faults = new ArrayList<>(List.of("no answer", "no answer", "not known yet"));
+        Rotation<SigningKey> rotation = hmac().check((old, fresh) -> {
+                    if (!faults.isEmpty()) {
+                        throw new IllegalStateException(faults.remove(0));
+                    }
+                })
+                .build();
+        write("two");
+        for (int i = 0; i < 3; i++) {
+            assertThat(rotation.refresh()).isFalse();
+            assertThat(SigningKey.rotating(rotation).sign(HMAC, DATA)).isEqualTo(mac("one"));
+        }
+        assertThat(rotation.refresh()).isTrue();
+        assertThat(SigningKey.rotating(rotation).sign(HMAC, DATA)).isEqualTo(mac("two"));
+        assertThat(rotation.refresh()).as("adopted once").isFalse();
+        assertThat(events)
+                .as("each reason is told once")
+                .containsExactly(
+                        new Rotation.Event(Rotation.Outcome.REFUSED, 2, "no answer"),
+                        new Rotation.Event(Rotation.Outcome.REFUSED, 2, "not known yet"),
+                        new Rotation.Event(Rotation.Outcome.ADOPTED, 2, ""));
+    }
+
+    @Test
+    void refresh_refusedContentIsTakenBack_isNotTriedAgain() throws Exception {
+        List<SigningKey> probed = new ArrayList<>();
+        Rotation<SigningKey> rotation = hmac().check((old, fresh) -> {
+                    probed.add(fresh);
+                    throw new IllegalStateException("the venue does not know it");
+                })
+                .build();
+        write("two");
+        rotation.refresh();
+        Files.delete(file);
+        rotation.refresh();
+        assertThat(probed).as("a key that is gone from its source").hasSize(1);
+        assertThat(SigningKey.rotating(rotation).sign(HMAC, DATA)).isEqualTo(mac("one"));
+    }
+
+    @Test
     void refresh_sourceIsGoneForAWhile_isToldOnceAndKeepsTheOld() throws Exception {
         Rotation<SigningKey> rotation = hmac().build();
         Files.delete(file);
