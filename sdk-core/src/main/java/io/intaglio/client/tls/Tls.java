@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.cert.CRL;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -62,6 +63,7 @@ public final class Tls {
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
     private static final int MOST_HOSTS = 1000;
+    private static final Duration REFUSED_PAUSE = Duration.ofSeconds(30);
 
     /** A certificate that will expire. */
     public record Expiry(Role role, String name, Instant notAfter) {
@@ -86,6 +88,7 @@ public final class Tls {
     private volatile Loaded loaded;
     private volatile @Nullable String refusal;
     private @Nullable String refused;
+    private Instant refusedAt = Instant.EPOCH;
 
     private Tls(Builder settings) {
         this.settings = settings;
@@ -130,8 +133,9 @@ public final class Tls {
     }
 
     /**
-     * Looks whether a file's content has changed and, if so, reads all of them again. Never fails: what cannot be used is told by {@link #refusal}.
-     * Returns at once while another thread looks.
+     * Looks whether a file's content has changed and, if so, reads all of them again. Never fails: what cannot be used is told by {@link #refusal},
+     * and tried again 30 s later though no file has changed: its certificate may begin to count, or its password come after it. Returns at once while
+     * another thread looks.
      *
      * @return whether changed files were taken
      */
@@ -146,7 +150,8 @@ public final class Tls {
                 refused = null;
                 return false;
             }
-            if (digest.equals(refused)) {
+            Instant now = settings.clock.instant();
+            if (digest.equals(refused) && isWithinPause(now)) {
                 return false;
             }
             try {
@@ -157,11 +162,17 @@ public final class Tls {
             } catch (RuntimeException e) { // a source of passwords may fail in its own way
                 refusal = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
                 refused = digest;
+                refusedAt = now;
                 return false;
             }
         } finally {
             looking.unlock();
         }
+    }
+
+    /** Whether refused files wait to be tried again; a clock that was set back ends the wait. */
+    private boolean isWithinPause(Instant now) {
+        return !now.isBefore(refusedAt) && now.isBefore(refusedAt.plus(REFUSED_PAUSE));
     }
 
     /** When the client's certificates expire, those that issued them, and those of servers that were connected to. */

@@ -32,6 +32,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -223,6 +225,101 @@ class KeystoreReloadTest {
         assertThat(tls.refresh()).isFalse();
         assertThat(tls.refusal().orElseThrow()).contains("does not exist; check the path");
         assertThat(tls.serialNumbers()).containsExactly(serial(second));
+    }
+
+    @Test
+    void refresh_certificateCountsOnlyFromSoonOn_isTakenThen() throws Exception {
+        Pki.Issued first = desk(Duration.ofDays(60));
+        VirtualClock time = VirtualClock.at(Instant.now());
+        Path keystore = put(p12(first));
+        Tls tls = Tls.builder()
+                .trust(ROOT.certificate())
+                .keystore(Keystore.file(keystore).password(() -> secret(PASSWORD)))
+                .clock(time)
+                .build();
+        Pki.Issued second = ROOT.issue(spec -> spec.subject("CN=desk-7")
+                .names()
+                .uses(KeyPurposeId.id_kp_clientAuth)
+                .valid(Duration.ofSeconds(5), Duration.ofDays(60)));
+        put(p12(second));
+        assertThat(tls.refresh()).isFalse();
+        assertThat(tls.refusal().orElseThrow()).contains("wait, or check this host's clock");
+        time.advance(Duration.ofSeconds(30).minusNanos(1));
+        assertThat(tls.refresh()).as("within the pause").isFalse();
+        assertThat(tls.serialNumbers()).containsExactly(serial(first));
+        time.advance(Duration.ofNanos(1));
+        assertThat(tls.refresh()).isTrue();
+        assertThat(tls.refusal()).isEmpty();
+        assertThat(tls.serialNumbers()).containsExactly(serial(second));
+    }
+
+    @Test
+    void refresh_clockIsSetBackAfterARefusal_triesAtOnce() throws Exception {
+        VirtualClock time = VirtualClock.at(Instant.now());
+        AtomicReference<String> password = new AtomicReference<>(PASSWORD);
+        Path keystore = put(p12(desk(Duration.ofDays(60))));
+        Tls tls = Tls.builder()
+                .keystore(Keystore.file(keystore).password(() -> secret(password.get())))
+                .clock(time)
+                .build();
+        password.set("not yet");
+        put(p12(desk(Duration.ofDays(60))));
+        assertThat(tls.refresh()).isFalse();
+        password.set(PASSWORD);
+        time.step(Duration.ofHours(-1));
+        assertThat(tls.refresh()).isTrue();
+    }
+
+    @Test
+    void refresh_passwordFailsForAWhile_isTakenAfterwardsAndEachReasonIsToldOnce() throws Exception {
+        VirtualClock time = VirtualClock.at(Instant.now());
+        AtomicReference<Supplier<Secret>> password = new AtomicReference<>(() -> secret(PASSWORD));
+        AtomicInteger asked = new AtomicInteger();
+        Path keystore = put(p12(desk(Duration.ofDays(60))));
+        Tls tls = Tls.builder()
+                .trust(ROOT.certificate())
+                .keystore(Keystore.file(keystore).password(() -> {
+                    asked.incrementAndGet();
+                    return password.get().get();
+                }))
+                .clock(time)
+                .build();
+        Pki.Issued second = desk(Duration.ofDays(60));
+        List<Event> events = new CopyOnWriteArrayList<>();
+        try (TlsServer server = server();
+                VenueClient client = client(server, tls)
+                        .clock(VenueClock.of(time, time.ticker()))
+                        .executor(Runnable::run)
+                        .listener(events::add)
+                        .build()) {
+            password.set(() -> secret("the old one"));
+            put(p12(second));
+            int before = asked.get();
+            callForAMinute(client, time);
+            assertThat(asked.get() - before).as("at once, and after 30 s").isEqualTo(2);
+            password.set(() -> {
+                throw new IllegalStateException("the vault does not answer");
+            });
+            callForAMinute(client, time);
+            password.set(() -> secret(PASSWORD));
+            callForAMinute(client, time);
+        }
+        assertThat(events.stream()
+                        .filter(Event.KeystoreRefused.class::isInstance)
+                        .map(event -> ((Event.KeystoreRefused) event).why()))
+                .satisfiesExactly(
+                        why -> assertThat(why).contains("password"),
+                        why -> assertThat(why).isEqualTo("the vault does not answer"));
+        assertThat(events.stream().filter(Event.KeystoreReloaded.class::isInstance))
+                .singleElement()
+                .isEqualTo(new Event.KeystoreReloaded(BinanceSpot.VENUE.name(), List.of(serial(second))));
+    }
+
+    private static void callForAMinute(VenueClient client, VirtualClock time) {
+        for (int second = 0; second < 60; second++) {
+            client.send(ApiRequest.get("/api/v3/ticker/price"));
+            time.advance(Duration.ofSeconds(1));
+        }
     }
 
     private static String pem(String label, byte[] der) {
