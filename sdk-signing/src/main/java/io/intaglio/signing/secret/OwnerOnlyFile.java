@@ -96,7 +96,7 @@ final class OwnerOnlyFile {
         }
     }
 
-    /** Makes a file with this content, or fails when anything is there already. */
+    /** Makes a file with this content, or fails when anything is there already. A failed write leaves no file. */
     static void create(Path file, byte[] content) {
         ByteBuffer direct = ByteBuffer.allocateDirect(content.length); // as in read: no cached copy that nobody wipes
         direct.put(content).flip();
@@ -106,12 +106,16 @@ final class OwnerOnlyFile {
             FileAttribute<?>[] ownerOnly = posix
                     ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
                     : new FileAttribute<?>[0];
-            try (FileChannel out = FileChannel.open(
-                    file, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), ownerOnly)) {
+            FileChannel made =
+                    FileChannel.open(file, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), ownerOnly);
+            try (FileChannel out = made) {
                 while (direct.hasRemaining()) {
                     out.write(direct);
                 }
                 out.force(true);
+            } catch (IOException e) {
+                deleteAfter(e, file); // it is ours, and half a key is of use to a thief alone
+                throw e;
             }
         } catch (FileAlreadyExistsException e) {
             throw new SecretException(
@@ -123,6 +127,14 @@ final class OwnerOnlyFile {
                     e);
         } finally {
             direct.clear().put(new byte[direct.capacity()]);
+        }
+    }
+
+    private static void deleteAfter(IOException failure, Path file) {
+        try {
+            Files.delete(file);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
         }
     }
 
