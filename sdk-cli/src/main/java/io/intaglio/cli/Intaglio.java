@@ -50,10 +50,7 @@ public final class Intaglio implements Runnable {
     public static void main(String[] args) {
         PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, false, StandardCharsets.UTF_8);
-        int status = run(out, err, args);
-        out.flush();
-        err.flush();
-        System.exit(status);
+        System.exit(run(out, err, args));
     }
 
     /** Runs the command with these streams. */
@@ -74,7 +71,11 @@ public final class Intaglio implements Runnable {
                 });
         line.setParameterExceptionHandler(new ShortUsage());
         int status = line.execute(args);
-        out.flush();
+        if (out.checkError()) { // flushes; a PrintWriter says of a full disk or a closed pipe only this
+            err.println("intaglio: standard output could not be written to its end; do not use what is there, "
+                    + "check the room on the disk, and run the command again");
+            status = status == ExitCode.OK ? ExitCode.FAULT : status;
+        }
         err.flush();
         return status;
     }
