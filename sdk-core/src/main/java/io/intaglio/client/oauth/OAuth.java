@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A token request whose answer was lost is sent once more, with a new assertion and a new proof; neither is ever sent twice. A server that wants
  * a DPoP nonce is told it in one retry; and so is one whose {@code Date} shows that our clock was off.
+ *
+ * <p>With a refresh token requests are made on a thread of their own and have ten seconds each, whatever the limits of those who wait. Who gives up
+ * or is interrupted leaves the request to go on; the next call gets its token.
  */
 public final class OAuth implements TokenSource, AutoCloseable {
     /** A token longer than this is refused: no venue takes such headers. */
@@ -47,6 +50,9 @@ public final class OAuth implements TokenSource, AutoCloseable {
 
     /** A lifetime beyond this is an error of the server, such as milliseconds or an instant instead of seconds. */
     private static final Duration LONGEST_LIFE = Duration.ofDays(400);
+
+    /** For the exchange of a refresh token under way, and for handing the new one over. */
+    private static final Duration CLOSE_LIMIT = Server.ANSWER_LIMIT.plusSeconds(5);
 
     private static final Duration REST = Duration.ofSeconds(1);
 
@@ -78,7 +84,8 @@ public final class OAuth implements TokenSource, AutoCloseable {
         this.dpop = settings.dpop;
         this.refreshToken = settings.refreshToken;
         this.server = new Server(tls, settings.proxy);
-        this.keeper = new TokenKeeper<>(clock::ticks);
+        // a server that has taken a refresh token has replaced it: an answer that nobody waits for is a lost login
+        this.keeper = new TokenKeeper<>(clock::ticks, isRefreshing() ? Server.ANSWER_LIMIT : null);
         URI endpoint = settings.tokenEndpoint;
         this.metadata = endpoint == null ? null : new Metadata(endpoint, endpoint.toString());
     }
@@ -162,19 +169,30 @@ public final class OAuth implements TokenSource, AutoCloseable {
         return "token endpoint " + (known != null ? known.tokenEndpoint() : "of " + settings.issuer);
     }
 
+    private boolean isRefreshing() {
+        return settings.refreshToken != null;
+    }
+
     private TokenKeeper.Fresh<AccessToken> fetchToken(Duration limit) {
         handOver();
         long start = clock.ticks();
         Metadata known = metadata(limit);
         boolean isNonceTold = false;
         boolean isClockTold = false;
-        boolean isRepeated = false;
+        SendFailure lost = null;
         while (true) {
             long sent = clock.ticks();
-            Duration left = limit.minusNanos(sent - start);
+            // what came before must not cut an exchange of refresh tokens short
+            Duration left = isRefreshing() ? limit : limit.minusNanos(sent - start);
             if (left.isNegative() || left.isZero()) {
+                if (lost != null && lost.stage() == SendFailure.Stage.EXCHANGE) {
+                    throw Server.failure(subject(), lost, left);
+                }
                 throw new OAuthException(
-                        Reason.TIME_LIMIT, subject() + " was not asked: the time limit of the call has passed", null);
+                        Reason.TIME_LIMIT,
+                        subject() + " was not asked" + (isNonceTold || isClockTold ? " again" : "")
+                                + ": the time limit of the call has passed",
+                        lost);
             }
             Instant now = clock.now().plus(serverAhead);
             RawAnswer answer;
@@ -182,8 +200,8 @@ public final class OAuth implements TokenSource, AutoCloseable {
                 answer = ask(known, now, left);
             } catch (SendFailure e) {
                 boolean mayRepeat = e.stage() == SendFailure.Stage.CONNECT || e.stage() == SendFailure.Stage.EXCHANGE;
-                if (mayRepeat && !isRepeated) {
-                    isRepeated = true;
+                if (mayRepeat && lost == null) {
+                    lost = e;
                     continue;
                 }
                 forgetMetadata();
@@ -324,6 +342,12 @@ public final class OAuth implements TokenSource, AutoCloseable {
 
     private TokenKeeper.Fresh<AccessToken> read(RawAnswer answer, long sentTicks) {
         byte[] body = answer.body();
+        // first of all: whatever is wrong with the rest, the server knows the old one no more
+        String next = refreshToken == null ? null : json.at(body, "/refresh_token");
+        if (next != null && !next.isEmpty()) {
+            rotated(secret(next));
+        }
+        handOver();
         String told = json.at(body, "/access_token");
         String wanted = dpop == null ? "Bearer" : "DPoP";
         String type = json.at(body, "/token_type");
@@ -342,11 +366,6 @@ public final class OAuth implements TokenSource, AutoCloseable {
                     + " was wanted; have " + (dpop == null ? "bearer tokens" : "DPoP") + " set for the client");
         }
         Duration life = lifetime(json.at(body, "/expires_in"));
-        String next = refreshToken == null ? null : json.at(body, "/refresh_token");
-        if (next != null && !next.isEmpty()) {
-            rotated(secret(next));
-        }
-        handOver();
         Secret value = secret(told);
         AccessToken token = dpop == null ? AccessToken.bearer(value) : AccessToken.bound(value, dpop);
         return new TokenKeeper.Fresh<>(token, life, sentTicks);
@@ -410,9 +429,17 @@ public final class OAuth implements TokenSource, AutoCloseable {
         old.close();
     }
 
-    /** Ends connections, and wipes tokens, the client's secret or key and the key for DPoP. */
+    /**
+     * Ends connections, and wipes tokens, the client's secret or key and the key for DPoP. An exchange of the refresh token under way is waited for
+     * first, for at most 15 seconds.
+     */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (isRefreshing()) {
+            keeper.stop(
+                    new OAuthException(Reason.UNREACHABLE, subject() + " was not asked: this source is closed", null),
+                    CLOSE_LIMIT);
+        }
         server.close();
         keeper.close();
         client.close();
@@ -483,8 +510,11 @@ public final class OAuth implements TokenSource, AutoCloseable {
          * one is handed over before the access token is used and before the old one is forgotten; when that fails, so does the call, and the next one
          * tries to hand it over again. Two sources must not use one refresh token.
          *
+         * <p>Close the source before the process ends: that waits for an exchange under way, whose new refresh token would be lost.
+         *
          * @param first kept, and wiped when it is replaced
-         * @param keeper writes a new one down where the next process finds it; given a copy that is wiped when it returns. Called by one thread at a time
+         * @param keeper writes a new one down where the next process finds it; given a copy that is wiped when it returns. Called by one thread at a time,
+         *     which is the source's own
          */
         public Builder refreshToken(Secret first, Consumer<Secret> keeper) {
             refreshToken = Objects.requireNonNull(first, "first");

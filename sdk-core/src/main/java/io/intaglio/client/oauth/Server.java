@@ -28,7 +28,10 @@ final class Server implements AutoCloseable {
     private static final int CONNECTIONS = 4;
     private static final int LONGEST_ANSWER = 256 * 1024;
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(3);
-    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
+
+    /** Of one exchange at most. */
+    static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
+
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
     private final Transport transport;

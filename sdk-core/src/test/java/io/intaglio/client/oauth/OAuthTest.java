@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
@@ -44,15 +45,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Against the testkit's authorization server, over TLS on virtual time. It checks assertions, certificates and proofs with the JDK alone;
@@ -65,6 +70,7 @@ class OAuthTest {
     private final VirtualClock clock = VirtualClock.at(Instant.parse("2026-03-01T12:00:00Z"));
     private final SigningKey key = SigningKey.generate(KeyKind.EC_P256);
     private final List<AutoCloseable> resources = new ArrayList<>();
+    private final List<Secret> kept = new CopyOnWriteArrayList<>();
     private TokenServer server = start(TokenServer.builder());
 
     @AfterEach
@@ -118,6 +124,17 @@ class OAuthTest {
     }
 
     private VenueClient client(TokenSource tokens, Tls tls) {
+        return open(clientSettings(tokens, tls).build());
+    }
+
+    private VenueClient client(TokenSource tokens, Duration timeLimit) {
+        return open(clientSettings(tokens, tls())
+                .clock(VenueClock.system())
+                .timeLimit(timeLimit)
+                .build());
+    }
+
+    private VenueClient.Builder clientSettings(TokenSource tokens, Tls tls) {
         Venue venue = Venue.named("desk")
                 .baseUri(server.uri().toString())
                 .scheme(Scheme.named("desk").build())
@@ -127,11 +144,10 @@ class OAuthTest {
         if (!(tokens instanceof OAuth)) {
             builder.credential(Credential.keyId(CLIENT));
         }
-        return open(builder.tokens(tokens)
+        return builder.tokens(tokens)
                 .tls(tls)
                 .clock(VenueClock.of(clock, clock.ticker()))
-                .sleeper(clock::sleep)
-                .build());
+                .sleeper(clock::sleep);
     }
 
     private VenueClient client(TokenSource tokens) {
@@ -516,6 +532,16 @@ class OAuthTest {
     }
 
     @Test
+    void token_timeLimitPassesInTheExchange_saysThatNoAnswerCame() {
+        OAuth oauth = open(settings(secretClient()).clock(VenueClock.system()).build());
+        oauth.refused(oauth.token(LIMIT)); // and the connection is open
+        server.faults().next("/token"::equals, Fault.slow(Duration.ofMillis(1200)));
+        OAuthException failure = catchThrowableOfType(OAuthException.class, () -> oauth.token(Duration.ofMillis(400)));
+        assertThat(failure.reason()).isEqualTo(OAuthException.Reason.TIME_LIMIT);
+        assertThat(failure).hasMessageContaining("gave no answer").hasMessageNotContaining("was not asked");
+    }
+
+    @Test
     void token_serverAsksToWait_isNotAskedBefore() {
         OAuth oauth = open(settings(secretClient()).build());
         server.faults().next("/token"::equals, Fault.throttled(Duration.ofSeconds(30)));
@@ -590,8 +616,7 @@ class OAuthTest {
 
     @Test
     void refreshToken_eachUse_handsOverTheNewOne() {
-        List<Secret> kept = new ArrayList<>();
-        OAuth oauth = refreshing(secretClient(), fresh -> kept.add(InsecureSecretAccess.use(fresh, Secret::of)));
+        OAuth oauth = refreshing(secretClient(), this::keep);
         oauth.token(LIMIT);
         clock.advance(Duration.ofMinutes(5));
         oauth.token(LIMIT);
@@ -603,13 +628,12 @@ class OAuthTest {
 
     @Test
     void refreshToken_cannotBeKept_isNotLostAndHandedOverLater() {
-        List<Secret> kept = new ArrayList<>();
         boolean[] diskIsFull = {true};
         OAuth oauth = refreshing(secretClient(), fresh -> {
             if (diskIsFull[0]) {
                 throw new IllegalStateException("disk full");
             }
-            kept.add(InsecureSecretAccess.use(fresh, Secret::of));
+            keep(fresh);
         });
         OAuthException failure = catchThrowableOfType(OAuthException.class, () -> oauth.token(LIMIT));
         assertThat(failure.reason()).isEqualTo(OAuthException.Reason.NOT_KEPT);
@@ -630,6 +654,142 @@ class OAuthTest {
         assertThatThrownBy(() -> oauth.token(LIMIT))
                 .hasMessageContaining("invalid_grant")
                 .hasMessageContaining("log in again");
+    }
+
+    @Test
+    void refreshToken_callsTimePassesInAnExchange_servesTheNextCall() {
+        OAuth oauth = refreshing(secretClient(), this::keep);
+        oauth.token(LIMIT);
+        VenueClient hasty = client(oauth, Duration.ofMillis(500));
+        clock.advance(Duration.ofMinutes(4).plusSeconds(1));
+        server.faults().next("/token"::equals, Fault.slow(Duration.ofMillis(1200)));
+        NotSentException failure = catchThrowableOfType(
+                NotSentException.class,
+                () -> hasty.send(ApiRequest.post("/v1/orders").json("side", "buy")));
+        assertThat(failure.reason()).isEqualTo(NotSentException.Reason.TIME_LIMIT);
+        assertThat(failure).hasMessageContaining("no token came within");
+
+        client(oauth).send(ApiRequest.post("/v1/orders").json("side", "buy"));
+        oauth.token(LIMIT);
+        await().until(() -> kept.size() == 2);
+        assertThat(server.isUnused(kept.get(1))).isTrue();
+        assertThat(server.tokenRequests()).isEqualTo(2);
+    }
+
+    @Test
+    void refreshToken_callIsCancelledInAnExchange_servesTheNextCall() {
+        OAuth oauth = refreshing(secretClient(), this::keep);
+        VenueClient client = client(oauth);
+        server.faults().next("/token"::equals, Fault.slow(Duration.ofMillis(600)));
+        CompletableFuture<VenueResponse> call = client.sendAsync(ApiRequest.get("/v1/x"));
+        await().until(() -> server.tokenRequests() == 1);
+        call.cancel(true);
+        client.send(ApiRequest.get("/v1/x"));
+        assertThat(kept).hasSize(1);
+        assertThat(server.isUnused(kept.get(0))).isTrue();
+        assertThat(server.tokenRequests()).isEqualTo(1);
+    }
+
+    @Test
+    void close_inAnExchange_waitsUntilTheNewRefreshTokenIsKept() {
+        OAuth oauth = refreshing(secretClient(), this::keep);
+        server.faults().next("/token"::equals, Fault.slow(Duration.ofMillis(600)));
+        CompletableFuture.runAsync(() -> oauth.token(LIMIT));
+        await().until(() -> server.tokenRequests() == 1);
+        oauth.close();
+        assertThat(kept).hasSize(1);
+        assertThat(server.isUnused(kept.get(0))).isTrue();
+        assertThatThrownBy(() -> oauth.token(LIMIT))
+                .isInstanceOf(OAuthException.class)
+                .hasMessageContaining("closed");
+        assertThat(server.tokenRequests()).isEqualTo(1);
+    }
+
+    @Test
+    void close_byAnInterruptedThreadInAnExchange_waitsAllTheSame() {
+        OAuth oauth = refreshing(secretClient(), this::keep);
+        server.faults().next("/token"::equals, Fault.slow(Duration.ofMillis(600)));
+        CompletableFuture.runAsync(() -> oauth.token(LIMIT));
+        await().until(() -> server.tokenRequests() == 1);
+        Thread.currentThread().interrupt();
+        oauth.close();
+        assertThat(Thread.interrupted()).as("still told").isTrue();
+        assertThat(kept).hasSize(1);
+    }
+
+    @Test
+    void refreshToken_timePassedBeforeTheExchange_doesNotCutItShort() {
+        AtomicLong ticks = new AtomicLong();
+        OAuth oauth = open(settings(secretClient())
+                .clock(VenueClock.of(
+                        clock, () -> ticks.addAndGet(Duration.ofSeconds(9).toNanos())))
+                .refreshToken(server.newRefreshToken(CLIENT), this::keep)
+                .build());
+        server.faults().next("/token"::equals, Fault.slow(Duration.ofMillis(1200)));
+        oauth.token(Duration.ofMinutes(1));
+        assertThat(server.tokenRequests()).isEqualTo(1);
+        assertThat(kept).hasSize(1);
+    }
+
+    @Test
+    void refreshToken_lastMinute_servesOnWhenItsRenewalFails() {
+        OAuth oauth = refreshing(secretClient(), this::keep);
+        AccessToken first = oauth.token(LIMIT);
+        clock.advance(Duration.ofMinutes(4).plusSeconds(1));
+        server.faults().next("/token"::equals, Fault.unavailable());
+        assertThat(oauth.token(LIMIT)).isSameAs(first);
+        clock.advance(Duration.ofSeconds(2));
+        assertThat(oauth.token(LIMIT)).as("who comes first waits for it").isNotSameAs(first);
+        assertThat(server.tokenRequests()).isEqualTo(3);
+    }
+
+    @Test
+    void refreshToken_failure_isSharedAndNotAskedForAgainAtOnce() {
+        OAuth oauth = refreshing(secretClient(), this::keep);
+        server.faults().next("/token"::equals, Fault.throttled(Duration.ZERO));
+        assertThatThrownBy(() -> oauth.token(LIMIT)).hasMessageContaining("slow_down");
+        assertThat(server.tokenRequests()).isEqualTo(1);
+    }
+
+    @Test
+    void refreshToken_keeperFailsWithAnError_isToldOnceToWhoAsked() {
+        int[] calls = {0};
+        OAuth oauth = refreshing(secretClient(), fresh -> {
+            calls[0]++;
+            throw new NoClassDefFoundError("io/desk/Store");
+        });
+        assertThatThrownBy(() -> oauth.token(LIMIT)).hasRootCauseInstanceOf(NoClassDefFoundError.class);
+        assertThat(calls[0]).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"token_type\":\"Bearer\"",
+                "\"access_token\":\"a\",\"token_type\":\"mac\"",
+                "\"access_token\":\"a b\",\"token_type\":\"Bearer\"",
+                "\"access_token\":\"a\",\"token_type\":\"Bearer\",\"expires_in\":0",
+            })
+    void refreshToken_restOfItsAnswerIsUnusable_isKeptAllTheSame(String rest) {
+        OAuth oauth = refreshing(secretClient(), this::keep);
+        Secret next = server.newRefreshToken(CLIENT);
+        server.answerNext(
+                200,
+                "{" + rest + ",\"refresh_token\":\"" + new String(InsecureSecretAccess.copyBytes(next), UTF_8) + "\"}");
+        OAuthException failure = catchThrowableOfType(OAuthException.class, () -> oauth.token(LIMIT));
+        assertThat(failure.reason()).isEqualTo(OAuthException.Reason.MALFORMED);
+        assertThat(kept).containsExactly(next);
+
+        clock.advance(Duration.ofSeconds(2));
+        oauth.token(LIMIT);
+        assertThat(server.isUnused(next))
+                .as("the next exchange is by the new one")
+                .isFalse();
+        assertThat(kept).hasSize(2);
+    }
+
+    private void keep(Secret fresh) {
+        kept.add(InsecureSecretAccess.use(fresh, Secret::of));
     }
 
     private OAuth refreshing(ClientAuthentication client, java.util.function.Consumer<Secret> keeper) {

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Keeps a token and has it renewed, by one thread at a time whatever the number of those that want it. A little before its end the thread that
  * comes first renews it while the others go on with the old one; at its end all wait for that thread, and share what it gets, be it a failure.
  * Thread-safe; nobody holds a lock while a token is fetched.
+ *
+ * <p>A fetch that must not be broken off has a thread and a limit of its own: who comes first waits for it too, and who gives up or is interrupted
+ * leaves it to go on for those who come later.
  */
 public final class TokenKeeper<T extends AutoCloseable> {
     /** Renewed when a fifth of its life is left, or so much time, whichever is less. */
@@ -31,7 +34,7 @@ public final class TokenKeeper<T extends AutoCloseable> {
 
     /** Where tokens come from. */
     public interface Source<T> {
-        /** Gets a token, on the calling thread. */
+        /** Gets a token, on the thread that takes it or on one of its own. */
         Fresh<T> fetch(Duration limit);
 
         /** For how long nobody asks again after this failure; null when it concerns the thread that met it alone. */
@@ -58,13 +61,29 @@ public final class TokenKeeper<T extends AutoCloseable> {
     private record Rest(RuntimeException failure, long untilTicks) {}
 
     private final LongSupplier ticker;
+    private final @Nullable Duration ownLimit;
     private final AtomicReference<@Nullable Held<T>> held = new AtomicReference<>();
     private final AtomicReference<@Nullable Rest> rest = new AtomicReference<>();
     private final AtomicReference<@Nullable CompletableFuture<Boolean>> flight = new AtomicReference<>();
 
-    /** @param ticker monotonic nanoseconds */
+    /**
+     * Fetches on the thread that comes first, within its limit.
+     *
+     * @param ticker monotonic nanoseconds
+     */
     public TokenKeeper(LongSupplier ticker) {
+        this(ticker, null);
+    }
+
+    /**
+     * Fetches on a thread of its own.
+     *
+     * @param ticker monotonic nanoseconds
+     * @param ownLimit of each fetch, whatever the limits of those who wait; null for the thread that comes first
+     */
+    public TokenKeeper(LongSupplier ticker, @Nullable Duration ownLimit) {
         this.ticker = ticker;
+        this.ownLimit = ownLimit;
     }
 
     /**
@@ -92,7 +111,7 @@ public final class TokenKeeper<T extends AutoCloseable> {
             CompletableFuture<Boolean> others = flight.compareAndExchange(null, mine);
             Duration left = limit.minusNanos(ticks - start);
             if (others == null) {
-                T token = lead(source, now, left, mine);
+                T token = ownLimit == null ? lead(source, now, left, mine) : launch(source, now, ownLimit, left, mine);
                 if (token != null) {
                     return token;
                 }
@@ -116,19 +135,64 @@ public final class TokenKeeper<T extends AutoCloseable> {
             return fresh.token();
         } catch (RuntimeException e) {
             Duration pause = source.restAfter(e);
-            if (pause == null) {
-                throw e;
+            if (pause != null) {
+                rest.set(new Rest(e, ticker.getAsLong() + pause.toNanos()));
             }
-            rest.set(new Rest(e, ticker.getAsLong() + pause.toNanos()));
-            mine.completeExceptionally(e);
-            if (seen != null && ticker.getAsLong() - seen.endTicks < 0) {
-                return seen.token; // it still serves
+            if (pause != null || ownLimit != null) {
+                end(mine, e);
             }
+            return stillServing(source, seen, e);
+        } catch (Error e) {
+            end(mine, e);
             throw e;
         } finally {
-            flight.set(null);
-            mine.complete(true);
+            end(mine, null);
         }
+    }
+
+    /** The next may fetch before those who wait are told: nobody who was told meets a fetch that is over. Does nothing the second time. */
+    private void end(CompletableFuture<Boolean> mine, @Nullable Throwable failure) {
+        flight.compareAndSet(mine, null); // unless it was stopped
+        if (failure == null) {
+            mine.complete(true);
+        } else {
+            mine.completeExceptionally(failure);
+        }
+    }
+
+    /** Null when the token is there. */
+    private @Nullable T launch(
+            Source<T> source, @Nullable Held<T> seen, Duration limit, Duration left, CompletableFuture<Boolean> mine) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        lead(source, seen, limit, mine);
+                    } catch (RuntimeException e) {
+                        // those who wait have it
+                    }
+                },
+                "intaglio-token");
+        thread.setDaemon(true);
+        try {
+            thread.start();
+        } catch (Error e) { // no thread can be had
+            end(mine, e);
+            throw e;
+        }
+        try {
+            follow(source, mine, left);
+            return null;
+        } catch (RuntimeException e) {
+            return stillServing(source, seen, e);
+        }
+    }
+
+    /** The old token, when it still serves in spite of a failure that concerns all. */
+    private T stillServing(Source<T> source, @Nullable Held<T> seen, RuntimeException failure) {
+        if (seen != null && source.restAfter(failure) != null && ticker.getAsLong() - seen.endTicks < 0) {
+            return seen.token;
+        }
+        throw failure;
     }
 
     private void follow(Source<T> source, CompletableFuture<Boolean> others, Duration left) {
@@ -161,6 +225,22 @@ public final class TokenKeeper<T extends AutoCloseable> {
         if (now != null && now.token == token) {
             long ticks = ticker.getAsLong();
             held.compareAndSet(now, new Held<>(token, ticks, ticks));
+        }
+    }
+
+    /**
+     * Lets no further fetch begin, and waits for the one under way, even when the calling thread is interrupted.
+     *
+     * @param failure of who would have to fetch from now on
+     * @param limit after which the fetch is left to itself
+     */
+    public void stop(RuntimeException failure, Duration limit) {
+        CompletableFuture<Boolean> others = flight.getAndSet(CompletableFuture.failedFuture(failure));
+        if (others != null) {
+            others.copy()
+                    .completeOnTimeout(true, limit.toNanos(), TimeUnit.NANOSECONDS)
+                    .exceptionally(e -> true)
+                    .join();
         }
     }
 
