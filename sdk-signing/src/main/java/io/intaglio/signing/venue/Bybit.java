@@ -38,7 +38,7 @@ import java.util.List;
  * HTTP 200.
  *
  * <p>An order is asked for in two places: the real-time one forgets closed orders when the venue restarts, "but the order records will still be
- * queried in order history" ("Get Open & Closed Orders"); that one "may delay", how long is not said, and looks back 7 days ("Get Order History").
+ * queried in order history" ("Get Open &amp; Closed Orders"); that one "may delay", how long is not said, and looks back 7 days ("Get Order History").
  */
 public final class Bybit {
     private static final Frame WEB_SOCKET = Frame.positional(
