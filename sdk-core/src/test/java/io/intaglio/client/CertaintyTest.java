@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,10 +75,8 @@ class CertaintyTest {
     @Test
     void send_idOfAnOrderThatIsPending_refusalLeavesItPending() throws Exception {
         AtomicInteger orders = new AtomicInteger();
-        AtomicReference<RawServer> self = new AtomicReference<>();
-        try (RawServer server = RawServer.answering((number, socket, out) -> {
-                    boolean isOrder = self.get().requests().get(number - 1).startsWith("POST");
-                    if (isOrder && orders.getAndIncrement() > 0) {
+        try (RawServer server = RawServer.answeringTo((request, socket, out) -> {
+                    if (request.startsWith("POST") && orders.getAndIncrement() > 0) {
                         write(out, NO_MONEY);
                     } else {
                         socket.close();
@@ -89,7 +88,6 @@ class CertaintyTest {
                         .journal(journal)
                         .timeLimit(Duration.ofSeconds(1))
                         .build()) {
-            self.set(server);
             assertThatThrownBy(() -> client.send(order("mine"))).isInstanceOf(UnansweredException.class);
             assertThat(client.pending()).hasSize(1);
             assertThatThrownBy(() -> client.send(order("mine")))
@@ -205,19 +203,7 @@ class CertaintyTest {
 
     @Test
     void close_callWaitsForALimit_endsIt() throws Exception {
-        AtomicReference<VenueClient> self = new AtomicReference<>();
-        String wait = RawServer.response("429 Too Many Requests", "Retry-After: 60\r\n", "{\"code\":-1003}");
-        try (RawServer server = RawServer.answering(wait);
-                Credential credential = credential();
-                VenueClient client = client(server.at(BinanceSpot.VENUE), credential)
-                        .timeLimit(Duration.ofMinutes(10))
-                        .sleeper(pause -> {
-                            self.get().close();
-                            time.sleep(pause);
-                        })
-                        .build()) {
-            self.set(client);
-            Instant begun = time.instant();
+        closesWhenItRests("60", Duration.ofMinutes(10), client -> {
             assertThatThrownBy(
                             () -> client.send(ApiRequest.get("/api/v3/account").timeLimit(Duration.ofSeconds(30))))
                     .isInstanceOf(ThrottledException.class);
@@ -225,19 +211,29 @@ class CertaintyTest {
                     .isInstanceOfSatisfying(
                             NotSentException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CLOSED))
                     .hasMessageContaining("the client is closed");
-            assertThat(Duration.between(begun, time.instant())).isLessThan(Duration.ofSeconds(2));
-            assertThat(server.requests()).hasSize(1);
-        }
+        });
     }
 
     @Test
     void close_callWaitsToTryAgain_endsIt() throws Exception {
+        closesWhenItRests(
+                "20",
+                Duration.ofSeconds(30),
+                client -> assertThatThrownBy(() -> client.send(ApiRequest.get("/api/v3/account")))
+                        .isInstanceOfSatisfying(
+                                NotSentException.class,
+                                e -> assertThat(e.reason()).isEqualTo(Reason.CLOSED)));
+    }
+
+    /** A client that is closed as soon as it rests, at a venue that asks each call to wait: nothing more is sent, and no longer waited than a slice. */
+    private void closesWhenItRests(String retryAfter, Duration limit, Consumer<VenueClient> calls) throws Exception {
         AtomicReference<VenueClient> self = new AtomicReference<>();
-        String wait = RawServer.response("429 Too Many Requests", "Retry-After: 20\r\n", "{\"code\":-1003}");
+        String wait =
+                RawServer.response("429 Too Many Requests", "Retry-After: " + retryAfter + "\r\n", "{\"code\":-1003}");
         try (RawServer server = RawServer.answering(wait);
                 Credential credential = credential();
                 VenueClient client = client(server.at(BinanceSpot.VENUE), credential)
-                        .timeLimit(Duration.ofSeconds(30))
+                        .timeLimit(limit)
                         .sleeper(pause -> {
                             self.get().close();
                             time.sleep(pause);
@@ -245,9 +241,7 @@ class CertaintyTest {
                         .build()) {
             self.set(client);
             Instant begun = time.instant();
-            assertThatThrownBy(() -> client.send(ApiRequest.get("/api/v3/account")))
-                    .isInstanceOfSatisfying(
-                            NotSentException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CLOSED));
+            calls.accept(client);
             assertThat(Duration.between(begun, time.instant())).isLessThan(Duration.ofSeconds(2));
             assertThat(server.requests()).hasSize(1);
         }
@@ -281,9 +275,7 @@ class CertaintyTest {
         Venue venue = Deribit.VENUE.withAccessTokens();
         assertThat(venue.window()).isEmpty();
         AtomicInteger orders = new AtomicInteger();
-        AtomicReference<RawServer> self = new AtomicReference<>();
-        try (RawServer server = RawServer.answering((number, socket, out) -> {
-                    String request = self.get().requests().get(number - 1);
+        try (RawServer server = RawServer.answeringTo((request, socket, out) -> {
                     if (request.contains("/public/auth")) {
                         write(out, RawServer.ok("{\"result\":{\"access_token\":\"t\",\"expires_in\":900}}"));
                     } else if (request.contains("/private/buy")) {
@@ -299,7 +291,6 @@ class CertaintyTest {
                         .journal(journal)
                         .timeLimit(Duration.ofMinutes(3))
                         .build()) {
-            self.set(server);
             assertThatThrownBy(() -> client.send(ApiRequest.get("/api/v2/private/buy")
                             .query("instrument_name", "BTC-PERPETUAL")
                             .query("amount", "10")
@@ -315,13 +306,44 @@ class CertaintyTest {
     @Test
     void send_venueSaysItsDeadlinePassed_absentOrderIsNotPlacedAgain() throws Exception {
         AtomicInteger orders = new AtomicInteger();
-        AtomicReference<RawServer> self = new AtomicReference<>();
-        try (RawServer server = RawServer.answering((number, socket, out) -> {
-                    if (self.get().requests().get(number - 1).contains("/AddOrder")) {
-                        orders.incrementAndGet();
-                        write(out, RawServer.ok("{\"error\":[\"EService:Deadline elapsed\"]}"));
-                    } else {
+        atKraken(
+                "EService:Deadline elapsed",
+                orders,
+                client -> assertThatThrownBy(() -> client.send(krakenOrder()))
+                        .isInstanceOfSatisfying(
+                                NotSentException.class,
+                                e -> assertThat(e.reason()).isEqualTo(Reason.ABSENT)));
+        assertThat(orders).hasValue(1);
+    }
+
+    /** The next attempt has a higher nonce, and no earlier copy stands at the venue. */
+    @Test
+    void send_nonceIsRefused_absentOrderIsPlacedAgain() throws Exception {
+        AtomicInteger orders = new AtomicInteger();
+        atKraken(
+                "EAPI:Invalid nonce",
+                orders,
+                client -> assertThat(client.send(krakenOrder()).attempts()).isEqualTo(2));
+        assertThat(orders).hasValue(2);
+    }
+
+    private static ApiRequest krakenOrder() {
+        return ApiRequest.post("/0/private/AddOrder")
+                .form("pair", "XBTUSD")
+                .form("type", "buy")
+                .form("ordertype", "market")
+                .form("volume", new java.math.BigDecimal("0.1"));
+    }
+
+    /** Refuses the first order so, and knows of none. */
+    private void atKraken(String refusal, AtomicInteger orders, Consumer<VenueClient> calls) throws Exception {
+        try (RawServer server = RawServer.answeringTo((request, socket, out) -> {
+                    if (!request.contains("/AddOrder")) {
                         write(out, RawServer.ok("{\"error\":[],\"result\":{\"open\":{},\"closed\":{}}}"));
+                    } else if (orders.getAndIncrement() == 0) {
+                        write(out, RawServer.ok("{\"error\":[\"" + refusal + "\"]}"));
+                    } else {
+                        write(out, RawServer.ok("{\"error\":[],\"result\":{\"txid\":[\"O1\"]}}"));
                     }
                 });
                 OrderJournal journal = journal();
@@ -329,15 +351,7 @@ class CertaintyTest {
                 VenueClient client = client(server.at(KrakenSpot.VENUE), credential)
                         .journal(journal)
                         .build()) {
-            self.set(server);
-            assertThatThrownBy(() -> client.send(ApiRequest.post("/0/private/AddOrder")
-                            .form("pair", "XBTUSD")
-                            .form("type", "buy")
-                            .form("ordertype", "market")
-                            .form("volume", new java.math.BigDecimal("0.1"))))
-                    .isInstanceOfSatisfying(
-                            NotSentException.class, e -> assertThat(e.reason()).isEqualTo(Reason.ABSENT));
-            assertThat(orders).hasValue(1);
+            calls.accept(client);
             assertThat(client.pending()).isEmpty();
         }
     }

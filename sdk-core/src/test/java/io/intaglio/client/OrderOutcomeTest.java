@@ -44,13 +44,12 @@ class OrderOutcomeTest {
 
     /** @param answers gives the whole answer to a request's first line */
     private RawServer serve(Function<String, String> answers) {
-        RawServer[] self = new RawServer[1];
-        self[0] = RawServer.answering((number, socket, out) -> {
-            String line = self[0].requests().get(number - 1).lines().findFirst().orElseThrow();
+        RawServer server = RawServer.answeringTo((request, socket, out) -> {
+            String line = request.lines().findFirst().orElseThrow();
             out.write(answers.apply(line).getBytes(StandardCharsets.UTF_8));
         });
-        open.add(self[0]);
-        return self[0];
+        open.add(server);
+        return server;
     }
 
     private VenueClient client(RawServer server, Venue venue) {

@@ -21,13 +21,23 @@ final class RawServer implements AutoCloseable {
         void write(int requestNumber, Socket socket, OutputStream out) throws IOException, InterruptedException;
     }
 
+    /** The same, by what the request says. */
+    interface AnswerTo {
+        void write(String request, Socket socket, OutputStream out) throws IOException, InterruptedException;
+    }
+
+    private interface Exchange {
+        void write(int number, String request, Socket socket, OutputStream out)
+                throws IOException, InterruptedException;
+    }
+
     private final ServerSocket listener;
-    private final Answer answer;
+    private final Exchange exchange;
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
-    private RawServer(Answer answer) {
-        this.answer = answer;
+    private RawServer(Exchange exchange) {
+        this.exchange = exchange;
         try {
             this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
@@ -37,11 +47,15 @@ final class RawServer implements AutoCloseable {
     }
 
     static RawServer answering(Answer answer) {
-        return new RawServer(answer);
+        return new RawServer((number, request, socket, out) -> answer.write(number, socket, out));
+    }
+
+    static RawServer answeringTo(AnswerTo answer) {
+        return new RawServer((number, request, socket, out) -> answer.write(request, socket, out));
     }
 
     static RawServer answering(String response) {
-        return new RawServer((number, socket, out) -> out.write(response.getBytes(StandardCharsets.ISO_8859_1)));
+        return answering((number, socket, out) -> out.write(response.getBytes(StandardCharsets.ISO_8859_1)));
     }
 
     static String ok(String body) {
@@ -86,7 +100,7 @@ final class RawServer implements AutoCloseable {
                     return;
                 }
                 requests.add(request);
-                answer.write(requests.size(), socket, socket.getOutputStream());
+                exchange.write(requests.size(), request, socket, socket.getOutputStream());
                 if (socket.isClosed()) {
                     return;
                 }

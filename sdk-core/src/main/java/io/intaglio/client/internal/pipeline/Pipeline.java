@@ -679,12 +679,13 @@ public final class Pipeline {
 
         /**
          * Not placed again where it may have been accepted and cancelled: whoever cancelled it, by a stop of everything say, meant it. Nor where the venue
-         * has answered in words of its own, such as that its deadline has passed.
+         * has answered in words of its own, such as that its deadline has passed; a refused nonce is no such word, for the next attempt draws another.
          */
         private Failure absent(Failure lost) {
             boolean isAnswered = lost.exception() instanceof RejectedException refusal
                     && refusal.status() < 500
-                    && refusal.status() != 408;
+                    && refusal.status() != 408
+                    && refusal.meaning().orElse(null) != Meaning.BAD_NONCE;
             boolean mayBeCancelled =
                     venue.orderQuery().map(OrderQuery::forgetsCancelled).orElse(false);
             NotSentException exception = notSent(
