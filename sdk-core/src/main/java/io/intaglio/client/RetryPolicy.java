@@ -1,5 +1,6 @@
 package io.intaglio.client;
 
+import io.intaglio.client.internal.pipeline.Deadline;
 import java.time.Duration;
 
 /**
@@ -17,9 +18,9 @@ public record RetryPolicy(int maxAttempts, Duration baseDelay, Duration throttle
         if (maxAttempts < 1) {
             throw new IllegalArgumentException("maxAttempts must be at least 1, was " + maxAttempts);
         }
-        positive("baseDelay", baseDelay);
-        positive("throttledDelay", throttledDelay);
-        positive("maxDelay", maxDelay);
+        baseDelay = positive("baseDelay", baseDelay);
+        throttledDelay = positive("throttledDelay", throttledDelay);
+        maxDelay = positive("maxDelay", maxDelay);
         if (maxDelay.compareTo(baseDelay) < 0 || maxDelay.compareTo(throttledDelay) < 0) {
             throw new IllegalArgumentException("maxDelay " + maxDelay + " is shorter than baseDelay " + baseDelay
                     + " or throttledDelay " + throttledDelay);
@@ -51,9 +52,10 @@ public record RetryPolicy(int maxAttempts, Duration baseDelay, Duration throttle
         return new RetryPolicy(maxAttempts, baseDelay, throttledDelay, delay);
     }
 
-    private static void positive(String name, Duration value) {
+    private static Duration positive(String name, Duration value) {
         if (value.isNegative() || value.isZero()) {
             throw new IllegalArgumentException(name + " must be positive, was " + value);
         }
+        return Deadline.bounded(value);
     }
 }

@@ -9,9 +9,6 @@ import java.util.random.RandomGenerator;
 
 /** Decides by Resilience4j whether an attempt is followed by another; the waiting is done by the pipeline. Thread-safe. */
 public final class RetryDecisions {
-    /** Longer than any call, and its milliseconds can be doubled twenty times. */
-    private static final Duration LONGEST = Duration.ofDays(36_500);
-
     private final RetryPolicy policy;
     private final RandomGenerator random;
     private final Retry retry;
@@ -41,13 +38,9 @@ public final class RetryDecisions {
             return least.toMillis() + (least.toNanosPart() % 1_000_000 == 0 ? 0 : 1);
         }
         Duration base = failure.proof() == Proof.THROTTLED ? policy.throttledDelay() : policy.baseDelay();
-        long ceiling = millis(policy.maxDelay());
-        long grown = millis(base) << Math.min(attempt - 1, 20);
+        long ceiling = policy.maxDelay().toMillis();
+        long grown = base.toMillis() << Math.min(attempt - 1, 20); // of a century too: that is less than 2^42
         return random.nextLong(Math.max(1, Math.min(ceiling, grown)) + 1);
-    }
-
-    private static long millis(Duration delay) {
-        return delay.compareTo(LONGEST) < 0 ? delay.toMillis() : LONGEST.toMillis();
     }
 
     /** One call's decisions. Used by one thread. */
